@@ -1,0 +1,43 @@
+{{ config(materialized='view') }}
+
+with
+
+charges as (
+
+    select * from {{ ref('stg_focus__charges') }}
+    where {{ in_periods() }}
+
+),
+
+-- One scan of the bill: everything that may decide an owner is kept, the hour is not.
+charges_rolled_up as (
+
+    select
+        'focus' as feed,
+        billing_period,
+        charge_date,
+        delivery_id,
+        billing_account_id,
+        sub_account_id,
+        provider_name,
+        service_category,
+        service_name,
+        sku_id,
+        resource_id,
+        region_id,
+        charge_category,
+        invoice_id,
+        {{ cost_component('service_category', 'unit') }} as cost_component,
+        tags,
+        billing_currency,
+        count(*) as charge_count,
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost
+
+    from charges
+
+    group by all
+
+)
+
+select * from charges_rolled_up

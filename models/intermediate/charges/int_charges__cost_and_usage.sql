@@ -1,0 +1,148 @@
+{{ config(materialized='view') }}
+
+with
+
+bills as (
+
+    select
+        * exclude (unit),
+        'focus' as feed,
+        {{ cost_component('service_category', 'unit') }} as cost_component
+
+    from {{ ref('stg_focus__charges') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('stg_licenses__contracts') }}
+
+),
+
+license_days as (
+
+    select * from {{ ref('int_charges__license_days') }}
+
+),
+
+hours as (
+
+    select * from {{ ref('stg_timesheets__hours') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('rate_card') }}
+
+),
+
+-- Bought on the invoice's date, consumed day by day: the two forms FOCUS has for a prepaid term.
+licenses_bought as (
+
+    select
+        'licenses' as feed,
+        delivery_id,
+        charge_id,
+        {{ month_of('billed_date') }} as billing_period,
+        billed_date as charge_date,
+        'licenses' as billing_account_id,
+        provider_name,
+        service_name,
+        license_id as resource_id,
+        contract_id as invoice_id,
+        'Purchase' as charge_category,
+        'One-Time' as charge_frequency,
+        billing_currency,
+        amount as billed_cost,
+        cast(0 as decimal(38, 12)) as effective_cost
+
+    from contracts
+
+),
+
+licenses_consumed as (
+
+    select
+        'licenses' as feed,
+        delivery_id,
+        concat('license-', license_id, '-', charge_date) as charge_id,
+        billing_period,
+        charge_date,
+        'licenses' as billing_account_id,
+        provider_name,
+        service_name,
+        license_id as resource_id,
+        'Usage' as charge_category,
+        'Recurring' as charge_frequency,
+        billing_currency,
+        cast(0 as decimal(38, 12)) as billed_cost,
+        effective_cost
+
+    from license_days
+
+),
+
+people_worked as (
+
+    select
+        'timesheets' as feed,
+        hours.delivery_id,
+        hours.charge_id,
+        hours.billing_period,
+        hours.charge_date,
+        'timesheets' as billing_account_id,
+        'internal' as provider_name,
+        hours.role as service_name,
+        'Usage' as charge_category,
+        'Usage-Based' as charge_frequency,
+        prices.currency as billing_currency,
+        hours.hours_worked as consumed_quantity,
+        'Hours' as consumed_unit,
+        cast(0 as decimal(38, 12)) as billed_cost,
+        {{ hours_times_rate('hours.hours_worked', 'prices.hourly_rate') }} as effective_cost
+
+    from hours
+
+    left join prices
+        on lower(hours.role) = lower(prices.role)
+            and hours.charge_date >= coalesce(prices.valid_from, date '0001-01-01')
+            and hours.charge_date < coalesce(prices.valid_to, date '9999-12-31')
+
+),
+
+registers as (
+
+    select *, 'licenses' as cost_component, 'Business Applications' as service_category from licenses_bought
+    union all by name
+    select *, 'licenses' as cost_component, 'Business Applications' as service_category from licenses_consumed
+    union all by name
+    select *, 'people' as cost_component, 'Other' as service_category from people_worked
+
+),
+
+registers_dated as (
+
+    select
+        *,
+        provider_name as invoice_issuer_name,
+        effective_cost as list_cost,
+        effective_cost as contracted_cost,
+        cast(billing_period || '-01' as timestamp) as billing_period_start_at,
+        cast(billing_period || '-01' as timestamp) + interval 1 month as billing_period_end_at,
+        cast(charge_date as timestamp) as charge_period_start_at,
+        cast(charge_date as timestamp) + interval 1 day as charge_period_end_at
+
+    from registers
+
+),
+
+all_charges as (
+
+    select * from bills
+    union all by name
+    select * from registers_dated
+
+)
+
+select * from all_charges

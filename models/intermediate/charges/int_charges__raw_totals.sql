@@ -1,0 +1,60 @@
+{{ config(materialized='view') }}
+
+with
+
+slices as (
+
+    select * from {{ ref('stg_ingestion__slices') }}
+
+),
+
+contracts as (
+
+    select * from {{ ref('stg_licenses__contracts') }}
+
+),
+
+-- What landing counted, before any model read a row. A register has no month of its own:
+-- it is counted by the dates of its invoices.
+raw_totals as (
+
+    select
+        billing_period,
+        feed,
+        billing_account_id,
+        billing_currency,
+        billed_cost
+
+    from slices
+
+    where billing_period is not null and billing_currency is not null
+
+    union all
+
+    select
+        {{ month_of('billed_date') }},
+        'licenses',
+        'licenses',
+        billing_currency,
+        amount
+
+    from contracts
+
+),
+
+raw_totals_summed as (
+
+    select
+        billing_period,
+        feed,
+        billing_account_id,
+        billing_currency,
+        sum(billed_cost) as billed_cost
+
+    from raw_totals
+
+    group by billing_period, feed, billing_account_id, billing_currency
+
+)
+
+select * from raw_totals_summed

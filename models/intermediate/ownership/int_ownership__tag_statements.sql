@@ -1,0 +1,85 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+with
+
+groups as (
+
+    select * from {{ ref('int_charges__groups') }}
+    where {{ in_periods() }}
+
+),
+
+tag_keys as (
+
+    select
+        dimension,
+        tag_key,
+        priority,
+        {{ fold(without_prefix('tag_key')) }} as folded_key
+
+    from {{ ref('tag_keys') }}
+
+),
+
+tag_sets as (
+
+    select distinct billing_period, tags from groups where tags is not null
+
+),
+
+tags_listed as (
+
+    select
+        tag_sets.billing_period,
+        tag_sets.tags,
+        pairs.key as tag_key,
+        trim(pairs.value) as stated_value
+
+    from tag_sets
+
+    cross join lateral {{ json_pairs('tag_sets.tags') }} as pairs
+
+),
+
+-- Two keys of one dimension on one resource: the better priority wins, then the alphabet.
+tags_ranked as (
+
+    select
+        tags_listed.billing_period,
+        tags_listed.tags,
+        tag_keys.dimension,
+        tags_listed.tag_key,
+        tags_listed.stated_value,
+        row_number() over (
+            partition by tags_listed.billing_period, tags_listed.tags, tag_keys.dimension
+            order by tag_keys.priority, tag_keys.tag_key, tags_listed.tag_key, tags_listed.stated_value
+        ) as place
+
+    from tags_listed
+
+    inner join tag_keys
+        on {{ fold(without_prefix('tags_listed.tag_key')) }} = tag_keys.folded_key
+
+    where tags_listed.stated_value <> ''
+
+),
+
+tag_statements as (
+
+    select
+        billing_period,
+        tags,
+        max(case when dimension = 'team' then stated_value end) as team,
+        max(case when dimension = 'project' then stated_value end) as project,
+        max(case when dimension = 'lifecycle_stage' then stated_value end) as lifecycle_stage,
+        max(case when dimension = 'ai_activity' then stated_value end) as ai_activity
+
+    from tags_ranked
+
+    where place = 1
+
+    group by billing_period, tags
+
+)
+
+select * from tag_statements

@@ -1,0 +1,49 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+with
+
+charges as (
+
+    select * from {{ ref('int_charges__converted') }}
+    where {{ in_periods() }}
+
+),
+
+owners as (
+
+    select * from {{ ref('int_ownership__owners') }}
+    where {{ in_periods() }}
+
+),
+
+charges_owned as (
+
+    select
+        charges.billing_period,
+        charges.charge_date,
+        charges.charge_group_id,
+        owners.pool_id,
+        owners.team_id,
+        owners.project_id,
+        owners.lifecycle_stage,
+        owners.ai_activity,
+        charges.cost_component,
+        charges.provider_name,
+        charges.currency,
+        charges.billed_cost,
+        charges.effective_cost,
+        charges.billing_currency,
+        charges.billed_cost_in_billing_currency,
+        charges.effective_cost_in_billing_currency
+
+    from charges
+
+    left join owners
+        on charges.billing_period = owners.billing_period
+            and charges.charge_group_id = owners.charge_group_id
+            and charges.charge_date >= owners.valid_from
+            and charges.charge_date < owners.valid_to
+
+)
+
+select * from charges_owned

@@ -1,0 +1,43 @@
+{{ config(materialized='view') }}
+
+with
+
+postings as (
+
+    select * from {{ ref('int_sharing__ledger') }}
+
+),
+
+postings_identified as (
+
+    select
+        md5(concat_ws(
+            '|', posting_kind, billing_period, cast(charge_date as varchar), coalesce(charge_group_id, '~'),
+            coalesce(pool_id, '~'), coalesce(policy_id, '~'), team_id, project_id, lifecycle_stage, ai_activity,
+            cost_component, provider_name, billing_currency
+        )) as posting_id,
+        billing_period,
+        charge_date,
+        posting_period,
+        posting_kind,
+        charge_group_id,
+        pool_id,
+        policy_id,
+        team_id,
+        project_id,
+        lifecycle_stage,
+        ai_activity,
+        cost_component,
+        provider_name,
+        currency,
+        billed_cost,
+        effective_cost,
+        billing_currency,
+        billed_cost_in_billing_currency,
+        effective_cost_in_billing_currency
+
+    from postings
+
+)
+
+select * from postings_identified

@@ -1,0 +1,41 @@
+-- Named apart from the policy seed of the same word, which dbt would confuse it with.
+{{ config(alias='projects') }}
+
+with
+
+costs as (
+
+    select * from {{ ref('daily_costs') }}
+
+),
+
+projects_registered as (
+
+    select * from {{ ref('projects') }}
+
+),
+
+projects_seen as (
+
+    select distinct project_id from costs
+    union
+    select project_id from projects_registered
+
+),
+
+projects_described as (
+
+    select
+        projects_seen.project_id,
+        coalesce(projects_registered.project_name, projects_seen.project_id) as project_name,
+        projects_registered.team_id,
+        projects_registered.project_id is not null as is_registered
+
+    from projects_seen
+
+    left join projects_registered
+        on projects_seen.project_id = projects_registered.project_id
+
+)
+
+select * from projects_described

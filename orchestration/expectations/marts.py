@@ -1,0 +1,1 @@
+"""The marts are fit to be billed on."""

@@ -1,0 +1,38 @@
+"""The rules that several suites share, each a promise in words and a query for what breaks it."""
+
+from __future__ import annotations
+
+import great_expectations.expectations as gxe
+
+
+def none_of(promise: str, query: str) -> gxe.UnexpectedRowsExpectation:
+    """A promise that holds when the query over `{batch}` finds no row."""
+    return gxe.UnexpectedRowsExpectation(description=promise, unexpected_rows_query=query)
+
+
+def where_none(promise: str, condition: str, *shown: str) -> gxe.UnexpectedRowsExpectation:
+    """A promise about each row: `condition` is what no row may be. The row and `shown` are reported."""
+    columns = ", ".join(["source_row", *shown])
+    return none_of(promise, f"select {columns} from {{batch}} where {condition}")
+
+
+def has_values(*columns: str) -> list[gxe.UnexpectedRowsExpectation]:
+    """The columns that must have a value in every row, in one scan."""
+    missing = " or ".join(f'"{column}" is null' for column in columns)
+    first = " ".join(f"when \"{column}\" is null then '{column}'" for column in columns)
+    return [
+        none_of(
+            f"Every row has a value in {', '.join(columns)}",
+            f"select source_row, case {first} end as empty_column from {{batch}} where {missing}",
+        )
+    ]
+
+
+def ties_out(parameters: dict, billed: str) -> gxe.UnexpectedRowsExpectation:
+    """What is read at the door is what landing counted, to the row and the last decimal."""
+    rows, cost = parameters["rows"], parameters["billed_cost"]
+    return none_of(
+        f"{rows} rows and a billed cost of {cost}, as landing counted",
+        f"select count(*) as found_rows, coalesce(sum({billed}), 0) as found_billed_cost from {{batch}}"
+        f" having count(*) <> {rows} or coalesce(sum({billed}), 0) <> cast('{cost}' as decimal(38, 12))",
+    )

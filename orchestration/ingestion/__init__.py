@@ -1,0 +1,1 @@
+"""From a vendor's folder to a registered, validated and landed delivery."""

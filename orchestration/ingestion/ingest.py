@@ -1,0 +1,251 @@
+"""One look at the exports: register what is new, refuse what is broken, land the rest."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.ingestion import registry, repeats
+from orchestration.ingestion.arrivals import ExportFile, content_hash, export_files
+from orchestration.ingestion.landing import Landed, land
+from orchestration.ingestion.reading import Refused
+from orchestration.project import Project
+from orchestration.quality.validator import Batch, Check, Validator
+from orchestration.warehouse import connect
+
+
+@dataclass
+class Scan:
+    """What one look found. `quarantined` and `notes` are sentences for a person."""
+
+    landed: int = 0
+    duplicates: int = 0
+    unchanged: int = 0
+    rows: int = 0
+    quarantined: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file and what became of it."""
+
+    file: ExportFile
+    sha256: str
+    status: str
+    reason: str | None = None
+    landed: Landed | None = None
+
+
+def ingest(
+    project: Project,
+    validator: Validator,
+    feed: str | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Scan:
+    """Register and land everything new in the exports (of one feed, if named).
+
+    All of it enters the registry in one transaction: a run that is killed leaves the
+    registry as it was, and the next one lands the files again. Raises
+    `FileNotFoundError` when there is no exports folder.
+    """
+    files, notes = export_files(project.exports)
+    files = [file for file in files if feed in (None, file.feed.name)]
+    scan = Scan(notes=notes)
+    with connect(project.warehouse) as connection:
+        registry.prepare(connection)
+        connection.execute(repeats.SCHEMA)
+        connection.execute("set variable person_key = ?", [person_key(project)])
+        arrivals = look(connection, project.landing, files, scan, validator, progress)
+        arrivals = list(at_the_door(arrivals, validator, scan, progress))
+        enter(connection, arrivals, files, feed)
+    for arrival in arrivals:
+        if arrival.status == "quarantined":
+            scan.quarantined.append(f"{arrival.file.label}: {arrival.reason}")
+        elif arrival.status == "landed":
+            scan.landed += 1
+            scan.rows += sum(part.row_count for part in arrival.landed.slices)
+        else:
+            scan.duplicates += 1
+    return scan
+
+
+def person_key(project: Project) -> str:
+    """The secret that hashes persons: from the environment, else made once beside the warehouse."""
+    given = os.environ.get("APPORTION_PERSON_KEY")
+    if given:
+        return given
+    if not project.person_key.exists():
+        handle = os.open(project.person_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(secrets.token_hex(32))
+    return project.person_key.read_text()
+
+
+def look(
+    connection: duckdb.DuckDBPyConnection,
+    landing: Path,
+    files: list[ExportFile],
+    scan: Scan,
+    validator: Validator,
+    progress: Callable[[str], None],
+) -> list[Arrival]:
+    """Land what is new, in the order of delivery; unchanged files are not even read."""
+    latest = {
+        (folder, name): (sha256, size, modified_ns)
+        for folder, name, sha256, size, modified_ns in connection.execute(
+            "select folder, name, sha256, bytes, modified_ns from ingestion.arrivals"
+            " where status <> 'quarantined' order by arrival_id"
+        ).fetchall()
+    }
+    contents = {
+        (feed, sha256): f"{folder}/{name}"
+        for feed, sha256, folder, name in connection.execute(
+            "select feed, sha256, folder, name from ingestion.arrivals where status = 'landed'"
+        ).fetchall()
+    }
+    arrivals: list[Arrival] = []
+    for file in files:
+        known = latest.get((file.folder, file.name))
+        if known and known[1:] == (file.size, file.modified_ns):
+            scan.unchanged += 1
+            continue
+        sha256 = content_hash(file.path)
+        if known and known[0] == sha256:
+            scan.unchanged += 1
+            continue
+        original = contents.get((file.feed.name, sha256))
+        if original:
+            arrivals.append(Arrival(file, sha256, "duplicate", f"the same bytes as {original}; nothing changed"))
+            continue
+        validator.warm_up()
+        progress(f"landing {file.label} ({file.size / 1e6:,.1f} MB)")
+        arrival = take(connection, landing, file, sha256, arrivals)
+        if arrival.status == "landed":
+            contents[(file.feed.name, sha256)] = file.label
+        arrivals.append(arrival)
+    return arrivals
+
+
+def take(
+    connection: duckdb.DuckDBPyConnection,
+    landing: Path,
+    file: ExportFile,
+    sha256: str,
+    before: list[Arrival],
+) -> Arrival:
+    """Land one new file, or say why it may not enter."""
+    try:
+        landed = land(connection, landing, file, sha256)
+    except Refused as refusal:
+        return Arrival(file, sha256, "quarantined", str(refusal))
+    earlier = [arrival.landed for arrival in before if arrival.landed]
+    original = repeats.original_of(connection, landed, earlier)
+    if original:
+        return Arrival(
+            file,
+            sha256,
+            "quarantined",
+            f"mostly repeats the charges of {original} in the same folder: if it replaces that file, deliver it "
+            f"under the name {original}; if it is a new export of the month, deliver it in a folder of its own",
+            landed,
+        )
+    return Arrival(file, sha256, "landed", landed=landed)
+
+
+def at_the_door(
+    arrivals: list[Arrival], validator: Validator, scan: Scan, progress: Callable[[str], None]
+) -> Iterable[Arrival]:
+    """Great Expectations on every new file; a file that breaks one is quarantined whole."""
+    new = [arrival for arrival in arrivals if arrival.status == "landed"]
+    broken: dict[str, str] = {}
+    if new:
+        progress(f"validating {len(new)} new files at the door")
+        batches = [batch for folder in folders(new) for batch in [door_batch(folder)]]
+        results = validator.validate(batches)
+        failed = {check.batch for check in results if not check.success}
+        suspects = [folder for folder in folders(new) if door_batch(folder).name in failed]
+        # Which of a folder's files it was: asked file by file, only when something is wrong.
+        alone = [door_batch([arrival]) for folder in suspects for arrival in folder if len(folder) > 1]
+        scan.checks += results
+        if alone:
+            results = [*results, *validator.validate(alone)]
+        for check in results:
+            if not check.success and check.batch not in broken:
+                broken[check.batch] = f"{check.check}: {said(check)}"
+    for arrival in arrivals:
+        reason = broken.get(arrival.file.label) if arrival.status == "landed" else None
+        yield Arrival(arrival.file, arrival.sha256, "quarantined", reason, arrival.landed) if reason else arrival
+        refused = reason or (arrival.status == "quarantined" and arrival.landed)
+        if refused and arrival.landed:
+            shutil.rmtree(landing_home(arrival.landed), ignore_errors=True)
+
+
+def said(check: Check) -> str:
+    """The first unexpected row in words, with how many there are."""
+    if not check.examples:
+        return f"{check.observed}; correct it and deliver the file again"
+    example = ", ".join(f"{name} {value}" for name, value in check.examples[0].items())
+    return f"{example} ({check.unexpected_count} rows); correct it and deliver the file again"
+
+
+def landing_home(landed: Landed) -> Path:
+    """The landing folder of one content."""
+    return next(path for path in landed.parquet.parents if path.name == landed.sha256[:16])
+
+
+def folders(arrivals: list[Arrival]) -> list[list[Arrival]]:
+    """New files that are judged together: the parts of one folder and table."""
+    groups: dict[tuple, list[Arrival]] = {}
+    for arrival in arrivals:
+        groups.setdefault((arrival.landed.table.name, arrival.file.folder), []).append(arrival)
+    return list(groups.values())
+
+
+def door_batch(arrivals: list[Arrival]) -> Batch:
+    """What Great Expectations is shown: the rows in the contract's columns, and what landing counted."""
+    first = arrivals[0]
+    slices = [part for arrival in arrivals for part in arrival.landed.slices]
+    return Batch(
+        suite=first.landed.table.name,
+        name=first.file.label if len(arrivals) == 1 else f"{first.file.folder}/ ({first.landed.table.name})",
+        relations={"rows": " union all ".join(arrival.landed.query for arrival in arrivals)},
+        parameters={
+            "rows": sum(part.row_count for part in slices),
+            "billed_cost": str(sum(part.billed_cost for part in slices)),
+        },
+    )
+
+
+def enter(
+    connection: duckdb.DuckDBPyConnection,
+    arrivals: list[Arrival],
+    files: list[ExportFile],
+    feed: str | None,
+) -> None:
+    """The whole scan in one transaction."""
+    received_at = datetime.now(UTC).replace(tzinfo=None)
+    scan_id = registry.next_scan(connection)
+    connection.begin()
+    try:
+        for arrival in arrivals:
+            registry.record(
+                connection, scan_id, received_at, arrival.file, arrival.sha256, arrival.status, arrival.reason
+            )
+            if arrival.status == "landed":
+                registry.record_slices(connection, arrival.landed)
+        tried = [(a.file.folder, a.file.name, a.sha256) for a in arrivals if a.status == "quarantined"]
+        registry.close_quarantines(connection, tried, feed)
+        registry.settle(connection)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise

@@ -1,0 +1,165 @@
+"""Landing: the delivered bytes are kept by content hash, with a Parquet form that can be queried."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from orchestration.feeds import Table
+from orchestration.ingestion.arrivals import ExportFile
+from orchestration.ingestion.reading import (
+    Refused,
+    Source,
+    choose_table,
+    explain_bad_value,
+    open_source,
+    select_list,
+)
+from orchestration.warehouse import literal, quoted
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one file for one account, billing period and currency.
+
+    `billing_period` is None for a register. Amounts are in `currency`.
+    """
+
+    billing_period: str | None
+    account_id: str | None
+    currency: str | None
+    row_count: int
+    billed_cost: Decimal
+    effective_cost: Decimal
+    first_period: str
+    last_period: str
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A file whose bytes are safe and whose rows can be read as `select <columns> from <parquet>`."""
+
+    file: ExportFile
+    sha256: str
+    table: Table
+    parquet: Path
+    columns: str
+    slices: tuple[Slice, ...]
+
+    @property
+    def query(self) -> str:
+        """The rows in the contract's columns."""
+        return f"select {self.columns} from {parquet_relation([self.parquet])}"
+
+
+def parquet_relation(paths: list[Path]) -> str:
+    """A scan of landed files that still knows the file and the row."""
+    listed = ", ".join(literal(path) for path in paths)
+    return f"read_parquet([{listed}], filename = true, file_row_number = true)"
+
+
+def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile, sha256: str) -> Landed:
+    """Keep the bytes, make them queryable, and count what is in them.
+
+    A Parquet file is used as it came; text is converted once. Of a feed that names persons
+    only the hashed form is kept. Raises `Refused` and leaves nothing behind when the file
+    is unreadable or a value is not of its column's type.
+    """
+    home = landing / file.feed.name / sha256[:16]
+    # A run that was killed here may have left half a file.
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    try:
+        kept = file.path if file.feed.personal else copy_bytes(file.path, home / f"original{file.suffix}")
+        source = open_source(connection, kept, file.suffix)
+        table = choose_table(file.feed, source)
+        if source.is_text or file.feed.personal:
+            parquet = convert(connection, table, source, home / "rows.parquet")
+            columns = ", ".join(quoted(name) for name in landed_columns(table))
+        else:
+            parquet, columns = kept, select_list(table, source)
+        slices = count_slices(connection, table, source, parquet, columns)
+        return split_by_period(connection, Landed(file, sha256, table, parquet, columns, slices))
+    except Refused:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+
+
+def landed_columns(table: Table) -> list[str]:
+    """The columns of the Parquet form of a converted file."""
+    extensions = ["x_extensions"] if table.keeps_extensions else []
+    return [column.name for column in table.columns] + extensions + ["source_row"]
+
+
+def copy_bytes(source: Path, target: Path) -> Path:
+    """Copy inside the kernel: a reflink where the file system has it, never a hard link."""
+    with source.open("rb") as reading, target.open("wb") as writing:
+        left = os.fstat(reading.fileno()).st_size
+        while left > 0:
+            try:
+                done = os.copy_file_range(reading.fileno(), writing.fileno(), left)
+            except (AttributeError, OSError):
+                # Not on this system, or not between these file systems.
+                shutil.copyfileobj(reading, writing)
+                break
+            if done == 0:
+                break
+            left -= done
+    return target
+
+
+def convert(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, target: Path) -> Path:
+    """The contract's columns as Parquet. Raises `Refused` naming the first bad value."""
+    query = f"select {select_list(table, source)} from {source.relation}"
+    try:
+        connection.execute(f"copy ({query}) to {literal(target)} (format parquet)")
+    except duckdb.Error as error:
+        raise explain_bad_value(connection, table, source, error) from error
+    return target
+
+
+def count_slices(
+    connection: duckdb.DuckDBPyConnection, table: Table, source: Source, parquet: Path, columns: str
+) -> tuple[Slice, ...]:
+    """One scan: rows and money per account, billing period and currency."""
+    period = f"strftime({table.period}, '%Y-%m')" if table.period else "cast(null as varchar)"
+    dates = [quoted(column.name) for column in table.columns if column.kind in ("timestamp", "date")]
+    first = f"least({', '.join(f'min({date})' for date in dates)})"
+    last = f"greatest({', '.join(f'max({date})' for date in dates)})"
+    query = f"""
+        select {period}, {table.account}, {table.currency}, count(*),
+            coalesce(sum({table.billed}), 0), coalesce(sum({table.effective}), 0),
+            strftime({first}, '%Y-%m'), strftime({last}, '%Y-%m')
+        from (select {columns} from {parquet_relation([parquet])})
+        group by all order by all
+    """
+    try:
+        found = connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        raise explain_bad_value(connection, table, source, error) from error
+    slices = tuple(Slice(*row) for row in found)
+    if not slices:
+        return ()
+    # '4/1/25' is read as a day of the year 4: no bill is from there.
+    if min(s.first_period or "0" for s in slices) < "2000-01" or max(s.last_period for s in slices) > "2100":
+        raise explain_bad_value(connection, table, source, Exception("a date lies outside 2000 to 2100"))
+    return slices
+
+
+def split_by_period(connection: duckdb.DuckDBPyConnection, landed: Landed) -> Landed:
+    """One Parquet file per billing period, so that rebuilding a month opens that month only."""
+    periods = {part.billing_period for part in landed.slices}
+    if len(periods) < 2 or None in periods:
+        return landed
+    target = landed.parquet.parent / "by_period"
+    connection.execute(
+        f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.query}))"
+        f" to {literal(target)} (format parquet, partition_by (billing_period), filename_pattern 'rows')"
+    )
+    columns = ", ".join(quoted(name) for name in landed_columns(landed.table))
+    return Landed(landed.file, landed.sha256, landed.table, target, columns, landed.slices)

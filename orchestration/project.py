@@ -1,0 +1,77 @@
+"""Where things are: the one place that reads machine paths and environment variables."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Set before any of these tools is imported: none of them calls home.
+QUIET_ENVIRONMENT = {
+    "DAGSTER_DISABLE_TELEMETRY": "yes",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """The paths of one run. `landing` and `seeds` follow the warehouse file."""
+
+    exports: Path
+    warehouse: Path
+    published: Path
+    policy: Path
+
+    @property
+    def landing(self) -> Path:
+        """Delivered bytes and their Parquet form, by content hash."""
+        return self.warehouse.with_suffix(".landing")
+
+    @property
+    def seeds(self) -> Path:
+        """The seed folder dbt reads: the policy with its missing files as empty ones."""
+        return self.warehouse.with_suffix(".seeds")
+
+    @property
+    def target(self) -> Path:
+        """dbt's compiled state for this warehouse: the seeds' paths are part of it."""
+        return self.warehouse.with_suffix(".target")
+
+    @property
+    def person_key(self) -> Path:
+        """The secret that persons are hashed with, unless APPORTION_PERSON_KEY gives it."""
+        return self.warehouse.with_suffix(".person_key")
+
+    def environment(self) -> dict[str, str]:
+        """The environment that a dbt process of this project needs."""
+        return {
+            **QUIET_ENVIRONMENT,
+            "APPORTION_EXPORTS": str(self.exports),
+            "APPORTION_WAREHOUSE": str(self.warehouse),
+            "APPORTION_PUBLISHED": str(self.published),
+            "APPORTION_POLICY": str(self.policy),
+            "APPORTION_SEEDS": os.path.relpath(self.seeds, ROOT),
+        }
+
+
+def project(
+    exports: Path | None = None,
+    warehouse: Path | None = None,
+    published: Path | None = None,
+    policy: Path | None = None,
+) -> Project:
+    """The paths in force: the arguments, else the environment, else the folders' defaults."""
+
+    def place(given: Path | None, variable: str, default: Path) -> Path:
+        return Path(given or os.environ.get(variable) or default).absolute()
+
+    return Project(
+        exports=place(exports, "APPORTION_EXPORTS", ROOT / "exports"),
+        warehouse=place(warehouse, "APPORTION_WAREHOUSE", ROOT / ".apportion" / "apportion.duckdb"),
+        published=place(published, "APPORTION_PUBLISHED", ROOT / "published"),
+        policy=place(policy, "APPORTION_POLICY", ROOT / "seeds" / "policy"),
+    )

@@ -1,0 +1,5 @@
+"""A made-up AI company: its exports, its policy, and the truth about its costs."""
+
+from orchestration.sample_company.generator import write_exports
+
+__all__ = ["write_exports"]

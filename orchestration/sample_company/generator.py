@@ -1,0 +1,52 @@
+"""Write the sample company's exports, its policy and the truth into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.sample_company import bills, licenses, policy, timesheets, truth
+from orchestration.sample_company.charges import make_charges
+from orchestration.sample_company.database import open_database
+from orchestration.sample_company.months import Month, exported_months, restated_month
+from orchestration.sample_company.resources import make_resources
+
+# Names what was written, so that writing again leaves nothing of another seed behind.
+WRITTEN = Path("truth", "files.txt")
+
+
+def write_exports(to: Path, seed: int = 1, months: int = 6, rows: int = 200_000) -> None:
+    """Write `months` months, the last one 2026-09, with about `rows` charges in all bills.
+
+    The same arguments write the same bytes. Files that an earlier call wrote into the
+    folder are replaced; whatever else is there stays.
+    """
+    if months < 1 or rows < 1:
+        raise ValueError(f"months and rows must be at least 1, not {months} and {rows}")
+    to = Path(to)
+    _remove_written(to)
+    exported = exported_months(months)
+    restated = restated_month(exported)
+
+    with open_database(seed) as connection:
+        make_resources(connection)
+        timesheets.load_people(connection)
+        truth.open_truth(connection)
+        for month, month_rows in _rows_by_month(exported, rows):
+            make_charges(connection, month, month_rows)
+            bills.write_bills(connection, to / "focus", month, month == restated)
+            truth.add_bills(connection)
+            timesheets.make_hours(connection, month)
+            timesheets.write_timesheet(connection, to / "timesheets" / f"{month}.csv")
+            truth.add_hours(connection)
+        licenses.make_licenses(connection, exported)
+        licenses.write_licenses(connection, to / "licenses")
+        truth.add_licenses(connection)
+        truth.write_truth(connection, to / "truth")
+    policy.write_policy(to / "policy", seed, exported)
+    _note_written(to)
+
+
+def _rows_by_month(months: list[Month], rows: int) -> list[tuple[Month, int]]:
+    """The row budget, shared so that the months' parts add up to it."""
+    shares = [rows * number // len(months) for number in range(len(months) + 1)]
+    return [(month, shares[n + 1] - shares[n]) for n, month in enumerate(months)]

@@ -1,0 +1,185 @@
+"""The company's policy folder: who owns what, how pools are split, rates and prices."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from orchestration.sample_company import catalog, company, licenses, placement
+from orchestration.sample_company.months import Month, month_of, month_range
+
+# The mapping that works on anybody's bill is the project's; the company adds its own rows.
+COMMON_POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
+
+SPLIT_CHANGED_ON = date(2026, 7, 1)
+_ALWAYS = date(2020, 1, 1)
+
+_TEAM_IDS = [team.team_id for team in company.TEAMS]
+_GPU_TEAMS = ["perception", "language", "speech", "search", "risk", "research"]
+
+_TAG_KEYS = [("chargeback_to", "team", 5)]
+
+_RULE_COLUMNS = (
+    "rule_id priority feed field operator pattern team_id project_id lifecycle_stage"
+    " ai_activity pool_id valid_from valid_to"
+).split()
+
+# rule_id, priority, feed, field, operator, pattern, and the pool or the kind it finds.
+_POOL_RULES = [
+    ("support-fees", 10, "focus", "service", "like", "%Support%", "support_and_tax"),
+    ("taxes", 11, None, "charge_category", "equals", "Tax", "support_and_tax"),
+    ("observability", 20, "focus", "service", "equals", catalog.OBSERVABILITY_SERVICE, "observability"),
+    ("gpu-platform", 21, "focus", "sub_account", "equals", placement.GPU_SUB_ACCOUNT, "gpu_platform"),
+]
+_OWNER_RULES = [
+    ("robotics-account", 30, "focus", "sub_account", "equals", placement.ROBOTICS_SUB_ACCOUNT),
+    ("lab", 31, "focus", "sub_account", "equals", placement.LAB_SUB_ACCOUNT),
+    ("legacy-chat", 32, "focus", "sub_account", "like", "wrk-legacy-%"),
+    ("dubbing-jobs", 40, "focus", "resource", "regex", f"{placement.DUBBING_PREFIX}-[0-9a-f]{{6}}$"),
+    ("dubbing-region", 41, "focus", "region", "equals", placement.DUBBING_REGION),
+    ("quillworks", 50, "focus", "account", "equals", placement.SECOND_PAYER),
+]
+# Neither may win: one comes after a better rule, the other is over since January.
+_IDLE_RULES = [
+    {
+        "rule_id": "main-payer-robotics",
+        "priority": 90,
+        "field": "sub_account",
+        "operator": "like",
+        "pattern": "000771%",
+        "team_id": "research",
+        "project_id": "sparse-attention",
+    },
+    {
+        "rule_id": "main-payer-until-2026",
+        "priority": 91,
+        "field": "account",
+        "operator": "equals",
+        "pattern": placement.MAIN_PAYER,
+        "team_id": "workplace-it",
+        "valid_from": _ALWAYS,
+        "valid_to": date(2026, 1, 1),
+    },
+]
+
+_POOLS = [
+    ("gpu_platform", "Shared GPU platform", "ml-platform"),
+    ("observability", "Observability service", "ml-platform"),
+    ("support_and_tax", "Support fees and taxes", "workplace-it"),
+    (licenses.UNUSED_POOL, "Seats that nobody uses", licenses.UNUSED_POOL_OWNER),
+]
+_POOL_POLICIES = [
+    ("gpu-by-use-2025", "gpu_platform", "proportional", _ALWAYS, SPLIT_CHANGED_ON),
+    ("gpu-by-use-2026", "gpu_platform", "proportional", SPLIT_CHANGED_ON, None),
+    ("observability-even", "observability", "even", _ALWAYS, None),
+    ("support-fixed", "support_and_tax", "fixed", _ALWAYS, None),
+]
+_SUPPORT_WEIGHTS = {
+    "perception": "0.16",
+    "language": "0.22",
+    "speech": "0.08",
+    "robotics": "0.07",
+    "search": "0.09",
+    "recommendations": "0.06",
+    "risk": "0.075",
+    "customer-ai": "0.085",
+    "data-platform": "0.07",
+    "ml-platform": "0.05",
+    "research": "0.04",
+}
+
+
+def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
+    """Write every policy file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    teams = [(team.team_id, team.team_name) for team in company.TEAMS]
+    projects = [(known.project_id, known.project_name, known.team_id) for known in company.PROJECTS]
+    _write(folder / "teams.csv", ["team_id", "team_name"], teams)
+    _write(folder / "projects.csv", ["project_id", "project_name", "team_id"], projects)
+    _extend(folder / "tag_keys.csv", _TAG_KEYS)
+    _extend(folder / "tag_values.csv", _tag_values())
+    _write(folder / "ownership_rules.csv", _RULE_COLUMNS, _ownership_rules())
+    _write(folder / "pools.csv", ["pool_id", "pool_name", "owner_team_id"], _POOLS)
+    policy_columns = ["policy_id", "pool_id", "method", "valid_from", "valid_to"]
+    _write(folder / "pool_policies.csv", policy_columns, _POOL_POLICIES)
+    target_columns = ["policy_id", "team_id", "project_id", "lifecycle_stage", "weight"]
+    _write(folder / "pool_targets.csv", target_columns, _pool_targets())
+    rate_columns = ["month", "from_currency", "to_currency", "rate"]
+    _write(folder / "exchange_rates.csv", rate_columns, exchange_rates(seed, months))
+    card_columns = ["role", "currency", "hourly_rate", "valid_from", "valid_to"]
+    _write(folder / "rate_card.csv", card_columns, company.RATES)
+
+
+def exchange_rates(seed: int, months: list[Month]) -> list[tuple[str, str, str, str]]:
+    """EUR to USD for every month that a charge, a correction, an hour or a license day has."""
+    contracts = licenses.contracts(months)
+    first = min(months[0].plus(-1), *(month_of(min(c.term_start, c.billed_on)) for c in contracts))
+    last = max(months[-1], *(month_of(c.term_end) for c in contracts))
+    rates = []
+    for month in month_range(first, last):
+        drift = random.Random(f"{seed}/{month}").randrange(-300, 301)
+        rates.append((str(month), "EUR", "USD", f"1.{1100 + drift:04d}"))
+    return rates
+
+
+def _tag_values() -> list[tuple[str, str, str]]:
+    """The company's own words: what its teams and projects were, and how finance codes them."""
+    return [
+        ("team", company.OLD_TAG_VALUE, company.RENAMED_TEAM),
+        *(("team", team.cost_center, team.team_id) for team in company.TEAMS),
+        *(("project", known.project_code, known.project_id) for known in company.PROJECTS),
+        *(
+            ("team", team.team_name, team.team_id)
+            for team in company.TEAMS
+            if _bare(team.team_name) != _bare(team.team_id)
+        ),
+        *(
+            ("project", known.project_name, known.project_id)
+            for known in company.PROJECTS
+            if _bare(known.project_name) != _bare(known.project_id)
+        ),
+    ]
+
+
+def _ownership_rules() -> list[list[Any]]:
+    columns = _RULE_COLUMNS[:6]
+    rules = [dict(zip([*columns, "pool_id"], rule, strict=True)) for rule in _POOL_RULES]
+    for rule in _OWNER_RULES:
+        owners = [owner for owner in placement.OWNERS if owner.kind == rule[0]]
+        for number, owner in enumerate(owners, start=1):
+            found = dict(zip(columns, rule, strict=True)) | owner._asdict()
+            found["rule_id"] += f"-{number}" if len(owners) > 1 else ""
+            rules.append(found)
+    return [[rule.get(column) for column in _RULE_COLUMNS] for rule in [*rules, *_IDLE_RULES]]
+
+
+def _pool_targets() -> list[tuple[str, str, None, None, str | None]]:
+    return [
+        *(("gpu-by-use-2025", team_id, None, None, None) for team_id in _GPU_TEAMS),
+        *(("gpu-by-use-2026", team_id, None, None, None) for team_id in [*_GPU_TEAMS, "robotics"]),
+        *(("observability-even", team_id, None, None, None) for team_id in _TEAM_IDS),
+        *(("support-fixed", team_id, None, None, weight) for team_id, weight in _SUPPORT_WEIGHTS.items()),
+    ]
+
+
+def _bare(value: str) -> str:
+    """A tag value as it is compared: without case, space and marks."""
+    return "".join(letter for letter in value.lower() if letter.isalnum())
+
+
+def _extend(file: Path, own_rows: Iterable[Sequence[Any]]) -> None:
+    """Write the project's mapping of the same name, followed by the company's own rows."""
+    with (COMMON_POLICY / file.name).open(encoding="utf-8", newline="") as common:
+        header, *rows = csv.reader(common)
+    _write(file, header, [*rows, *own_rows])
+
+
+def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,330 @@
+"""What runs at the vendors: each resource with its place, its real owner and its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from orchestration.sample_company import catalog, company, placement, tagging
+from orchestration.sample_company.database import load
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def make_resources(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `resources`, which every month's charges refer to."""
+    _load_catalog(connection)
+    _load_company(connection)
+    _load_placement(connection)
+    _load_tagging(connection)
+    connection.execute(_RESOURCES)
+    connection.execute(_TAGGED_RESOURCES)
+
+
+def _load_catalog(connection: duckdb.DuckDBPyConnection) -> None:
+    load(
+        connection,
+        "providers",
+        "provider varchar, row_share integer, currency varchar, issuer varchar,"
+        " contract_factor varchar, tax_rate decimal(4, 2)",
+        catalog.PROVIDERS,
+    )
+    load(
+        connection,
+        "skus",
+        "sku_no integer, provider varchar, weight integer, service varchar, category varchar,"
+        " subcategory varchar, sku_id varchar, meter varchar, resource_type varchar,"
+        " name_prefix varchar, pricing_unit varchar, consumed_unit varchar,"
+        " consumed_per_priced integer, list_price decimal(18, 6), low double, high double,"
+        " grain varchar, fixed_kind varchar, is_committable boolean, details varchar,"
+        " contracted_price decimal(18, 6), committed_price decimal(18, 6)",
+        [
+            (number, *sku, catalog.contracted_price(sku), catalog.committed_price(sku))
+            for number, sku in enumerate(catalog.SKUS)
+        ],
+    )
+    load(connection, "sku_slots", "provider varchar, slot integer, sku_no integer", _slots(catalog.SKUS))
+    load(
+        connection,
+        "regions",
+        "provider varchar, region_id varchar, region_name varchar, region_no integer",
+        _numbered(catalog.REGIONS),
+    )
+
+
+def _load_company(connection: duckdb.DuckDBPyConnection) -> None:
+    load(
+        connection,
+        "teams",
+        "team_id varchar, team_name varchar, cost_center varchar",
+        company.TEAMS,
+    )
+    unregistered = (company.UNREGISTERED_PROJECT, "Moonshot", "P-0000", "research")
+    load(
+        connection,
+        "projects",
+        "project_no integer, project_id varchar, project_name varchar, project_code varchar, team_id varchar",
+        [(number, *known) for number, known in enumerate([*company.PROJECTS, unregistered])],
+    )
+
+
+def _load_placement(connection: duckdb.DuckDBPyConnection) -> None:
+    load(
+        connection,
+        "kinds",
+        "provider varchar, kind varchar, weight integer, attribution varchar, resources integer,"
+        " sub_account_id varchar, sub_account_name varchar, billing_account_id varchar,"
+        " region_id varchar, name_prefix varchar",
+        placement.KINDS,
+    )
+    names = [kind.kind for kind in placement.KINDS]
+    kind_slots = [(provider, slot, names[number]) for provider, slot, number in _slots(placement.KINDS)]
+    load(connection, "kind_slots", "provider varchar, slot integer, kind varchar", kind_slots)
+    load(
+        connection,
+        "owners",
+        "kind varchar, team_id varchar, project_id varchar, lifecycle_stage varchar,"
+        " valid_from date, valid_to date",
+        placement.OWNERS,
+    )
+    load(
+        connection,
+        "sub_accounts",
+        "provider varchar, sub_account_id varchar, sub_account_name varchar,"
+        " billing_account_id varchar, inhabitants varchar, sub_account_no integer",
+        _numbered(placement.SUB_ACCOUNTS),
+    )
+    load(
+        connection,
+        "billing_accounts",
+        "provider varchar, billing_account_id varchar",
+        placement.BILLING_ACCOUNTS.items(),
+    )
+    load(
+        connection,
+        "account_names",
+        "billing_account_id varchar, billing_account_name varchar",
+        placement.ACCOUNT_NAMES.items(),
+    )
+
+
+def _load_tagging(connection: duckdb.DuckDBPyConnection) -> None:
+    load(
+        connection,
+        "styles",
+        "provider varchar, team_key varchar, team_spelling varchar, project_key varchar,"
+        " project_spelling varchar, stage_key varchar, activity_key varchar, extra_key varchar,"
+        " extra_value varchar, style_no integer",
+        _numbered(tagging.STYLES),
+    )
+    load(
+        connection,
+        "stage_spellings",
+        "lifecycle_stage varchar, spelling varchar, spelling_no integer",
+        _numbered(tagging.STAGE_SPELLINGS),
+    )
+    load(
+        connection,
+        "activity_spellings",
+        "activity_no integer, ai_activity varchar, spelling varchar",
+        [(number, *known) for number, known in enumerate(tagging.ACTIVITY_SPELLINGS)],
+    )
+    load(
+        connection,
+        "useless_tags",
+        "useless_no integer, tags varchar",
+        list(enumerate(tagging.USELESS_TAGS)),
+    )
+
+
+def _slots(things: Iterable[NamedTuple]) -> list[tuple[str, int, int]]:
+    """A hundred slots per provider, as many for each thing as it weighs."""
+    slots, taken = [], {}
+    for number, thing in enumerate(things):
+        first = taken.get(thing.provider, 0)
+        taken[thing.provider] = first + thing.weight
+        slots += [(thing.provider, slot, number) for slot in range(first, first + thing.weight)]
+    return slots
+
+
+def _numbered(rows: Iterable[tuple]) -> list[tuple]:
+    """The rows with their number, from 0, among those that share the first field."""
+    counts: dict[str, int] = {}
+    numbered = []
+    for row in rows:
+        number = counts.get(row[0], 0)
+        counts[row[0]] = number + 1
+        numbered.append((*row, number))
+    return numbered
+
+
+_RESOURCES = """
+create table placed_resources as
+with
+
+provider_counts as (
+    select
+        providers.provider,
+        (select count(*) from regions where regions.provider = providers.provider) as regions,
+        (select count(*) from styles where styles.provider = providers.provider) as styles,
+        (select count(*) from sub_accounts where sub_accounts.provider = providers.provider)
+            as sub_accounts,
+        (
+            select count(*) from sub_accounts
+            where sub_accounts.provider = providers.provider and inhabitants = 'all'
+        ) as common_sub_accounts
+    from providers
+),
+
+numbered as (
+    select
+        skus.*,
+        kinds.kind,
+        kinds.attribution,
+        kinds.sub_account_id as kind_sub_account_id,
+        kinds.sub_account_name as kind_sub_account_name,
+        kinds.billing_account_id as kind_billing_account_id,
+        kinds.region_id as kind_region_id,
+        coalesce(kinds.name_prefix, skus.name_prefix) as prefix,
+        number.resource_no,
+        concat_ws('/', skus.sku_id, kinds.kind, number.resource_no) as resource_key
+    from skus
+    inner join kinds
+        on skus.provider = kinds.provider
+            and coalesce(skus.fixed_kind = kinds.kind, kinds.weight > 0),
+    lateral (select unnest(range(kinds.resources)) as resource_no) as number
+),
+
+drawn as (
+    select
+        numbered.*,
+        projects.project_id,
+        projects.team_id,
+        case
+            when draw(resource_key, 'stage') < 0.35 then 'development'
+            when draw(resource_key, 'stage') < 0.55 then 'testing'
+            else 'production'
+        end as lifecycle_stage,
+        case
+            when projects.project_id = '{unregistered}' then 0
+            else pick(resource_key, 'style', provider_counts.styles)
+        end as style_no,
+        coalesce(kind_region_id, regions.region_id) as region_id,
+        coalesce(kind_region_id, regions.region_name) as region_name,
+        coalesce(kind_sub_account_id, sub_accounts.sub_account_id) as sub_account_id,
+        coalesce(kind_sub_account_name, sub_accounts.sub_account_name) as sub_account_name,
+        coalesce(
+            kind_billing_account_id, sub_accounts.billing_account_id, billing_accounts.billing_account_id
+        ) as billing_account_id,
+        prefix || '-' || digest(resource_key, 'name', 6) as resource_name
+    from numbered
+    inner join provider_counts on numbered.provider = provider_counts.provider
+    inner join billing_accounts on numbered.provider = billing_accounts.provider
+    inner join projects
+        on projects.project_no = floor({projects} * power(draw(resource_key, 'project'), 1.3))
+    inner join regions
+        on numbered.provider = regions.provider
+            and regions.region_no
+                = floor(provider_counts.regions * power(draw(resource_key, 'region'), 2))
+    inner join sub_accounts
+        on numbered.provider = sub_accounts.provider
+            and sub_accounts.sub_account_no = pick(
+                resource_key,
+                'sub-account',
+                case
+                    when numbered.kind = 'tagged' then provider_counts.sub_accounts
+                    else provider_counts.common_sub_accounts
+                end
+            )
+)
+
+select
+    *,
+    case provider
+        when 'AWS' then concat(
+            'arn:aws:', lower(split_part(sku_id, '-', 1)), ':', region_id, ':', sub_account_id, ':',
+            lower(resource_type), '/', resource_name
+        )
+        when 'Microsoft' then concat(
+            '/subscriptions/', sub_account_id, '/resourceGroups/rg-', digest(resource_key, 'group', 2),
+            '/providers/', replace(lower(resource_type), ' ', ''), 's/', resource_name
+        )
+        when 'Nebula Compute' then concat('nbl:', region_id, ':', sub_account_id, '/', resource_name)
+        else resource_name
+    end as resource_id
+from drawn
+""".format(unregistered=company.UNREGISTERED_PROJECT, projects=len(company.PROJECTS) + 1)
+
+_TAGGED_RESOURCES = f"""
+create macro spelled(id, name, code, spelling) as case spelling
+    when 'id' then id
+    when 'name' then name
+    when 'snake' then replace(id, '-', '_')
+    when 'upper' then upper(id)
+    else code
+end;
+
+create macro tag(tag_key, tag_value) as {{'key': tag_key, 'value': tag_value}};
+
+create macro tag_map(tags) as map_from_entries(list_filter(tags, lambda tag: tag.key is not null));
+
+create table resources as
+with
+
+spelled_out as (
+    select
+        resources.*,
+        styles.* exclude (provider, style_no),
+        spelled(resources.team_id, teams.team_name, teams.cost_center, styles.team_spelling)
+            as team_value,
+        case
+            when resources.team_id = '{company.RENAMED_TEAM}'
+                then spelled('{company.OLD_TAG_VALUE}', 'Vision Lab', teams.cost_center, styles.team_spelling)
+            else spelled(resources.team_id, teams.team_name, teams.cost_center, styles.team_spelling)
+        end as old_team_value,
+        spelled(
+            resources.project_id, projects.project_name, projects.project_code, styles.project_spelling
+        ) as project_value,
+        stage_spellings.spelling as stage_value,
+        activity_spellings.spelling as activity_value,
+        useless_tags.tags as useless
+    from placed_resources as resources
+    inner join styles
+        on resources.provider = styles.provider and resources.style_no = styles.style_no
+    inner join teams on resources.team_id = teams.team_id
+    inner join projects on resources.project_id = projects.project_id
+    inner join stage_spellings
+        on resources.lifecycle_stage = stage_spellings.lifecycle_stage
+            and stage_spellings.spelling_no = pick(resource_key, 'stage spelling', 5)
+    inner join activity_spellings
+        on activity_spellings.activity_no
+            = pick(resource_key, 'activity', {len(tagging.ACTIVITY_SPELLINGS)})
+    inner join useless_tags
+        on useless_tags.useless_no = pick(resource_key, 'useless', {len(tagging.USELESS_TAGS)})
+),
+
+both_times as (
+    select
+        *,
+        [
+            tag(project_key, project_value),
+            tag(stage_key, stage_value),
+            tag(activity_key, activity_value),
+            tag(extra_key, extra_value)
+        ] as lasting_tags
+    from spelled_out
+)
+
+select
+    * exclude (lasting_tags, useless),
+    case kind
+        when 'tagged' then tag_map([tag(team_key, team_value)] || lasting_tags)
+        when 'untagged' then cast(cast(useless as json) as map(varchar, varchar))
+    end as tags,
+    case kind
+        when 'tagged' then tag_map([tag(team_key, old_team_value)] || lasting_tags)
+        when 'untagged' then cast(cast(useless as json) as map(varchar, varchar))
+    end as old_tags
+from both_times;
+"""

@@ -1,0 +1,41 @@
+"""The warehouse file: one writer at a time, opened here and closed before dbt opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "3GB"
+
+
+@contextmanager
+def connect(file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the project's session settings, closed on the way out.
+
+    Raises `duckdb.IOException` when another process holds the file.
+    """
+    if not read_only:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(file), read_only=read_only) as connection:
+        tune(connection)
+        yield connection
+
+
+def tune(connection: duckdb.DuckDBPyConnection) -> None:
+    """UTC clocks and bounded memory, for the warehouse as for any scratch connection."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute("set enable_progress_bar = false")
+
+
+def literal(value: str | Path | None) -> str:
+    """A SQL string literal."""
+    return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,9 @@
+{# The grain: no two rows share these columns. #}
+{% test unique_together(model, columns) %}
+
+select {{ columns | join(', ') }}
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+
+{% endtest %}

@@ -1,0 +1,470 @@
+"""The policy folder: what is accepted, what is refused, and what the refusal says."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.policy import FILES, PROPERTIES, PolicyError, fold, prepare
+from orchestration.project import ROOT
+
+DEFAULT = ROOT / "seeds" / "policy"
+
+SOUND = {
+    "teams": "team_id,team_name\nred,Red\nblue,Blue\n",
+    "projects": "project_id,project_name,team_id\nchat,Chat,red\nlab,Lab,\n",
+    "tag_keys": "tag_key,dimension,priority\nteam,team,10\nenv,lifecycle_stage,20\n",
+    "tag_values": "dimension,tag_value,canonical_value\nlifecycle_stage,prd,production\n",
+    "ownership_rules": (
+        "rule_id,priority,field,operator,pattern,team_id,pool_id,valid_from,valid_to\n"
+        r'r1,10,sku,regex,"^gpu\d, (a|b)$",red,,2026-01-01,2026-02-01' + "\n"
+        "r2,20,account,equals,shared,,gpus,,\n"
+    ),
+    "pools": "pool_id,pool_name,owner_team_id\ngpus,GPUs,red\n",
+    "pool_policies": (
+        "policy_id,pool_id,method,valid_from,valid_to\n"
+        "p1,gpus,fixed,,2026-02-01\np2,gpus,even,2026-02-01,\n"
+    ),
+    "pool_targets": "policy_id,team_id,weight\np1,red,0.3\np1,blue,0.7\np2,red,\n",
+    "exchange_rates": "month,from_currency,to_currency,rate\n2026-01,EUR,USD,1.08\n",
+    "rate_card": (
+        "role,currency,hourly_rate,valid_from,valid_to\n"
+        "engineer,EUR,90,,2026-02-01\nengineer,EUR,95,2026-02-01,\n"
+    ),
+}
+
+
+def folder(path: Path, **changed: str | bytes | None) -> Path:
+    """The sound policy with some files changed; None leaves a file out."""
+    path.mkdir(exist_ok=True)
+    for name, content in {**SOUND, **changed}.items():
+        if isinstance(content, str):
+            content = content.encode()
+        if content is not None:
+            (path / f"{name}.csv").write_bytes(content)
+    return path
+
+
+def refusals(policy: Path) -> list[str]:
+    with pytest.raises(PolicyError) as refused:
+        prepare(policy, policy.parent / "seeds")
+    assert not (policy.parent / "seeds").exists(), "a refused policy writes nothing"
+    return str(refused.value).splitlines()
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_the_default_policy_is_ready_for_dbt_as_it_is(tmp_path):
+    """Plain `dbt build` reads the default folder itself, so it must be what prepare writes."""
+    assert prepare(DEFAULT, tmp_path) == []
+    for name in [*(f"{name}.csv" for name in FILES), PROPERTIES.name]:
+        assert (tmp_path / name).read_bytes() == (DEFAULT / name).read_bytes()
+
+
+def test_the_default_mapping_knows_each_canonical_value(tmp_path):
+    from orchestration.policy import CANONICAL
+
+    listed = {(row[0], row[1]) for row in rows(DEFAULT / "tag_values.csv")}
+    for dimension, values in CANONICAL.items():
+        for value in set(values) - {"unknown", "idle"}:
+            assert (dimension, value) in listed
+
+
+def test_a_sound_policy_is_written_in_the_order_of_the_seeds(tmp_path):
+    assert prepare(folder(tmp_path / "policy"), tmp_path / "seeds") == []
+    written = rows(tmp_path / "seeds" / "ownership_rules.csv")
+    assert written[0] == FILES["ownership_rules"].header
+    assert written[1] == [
+        *("r1", "10", "", "sku", "regex", r"^gpu\d, (a|b)$"),
+        *("red", "", "", "", "", "2026-01-01", "2026-02-01"),
+    ]
+
+
+def test_a_missing_file_means_none_and_is_said(tmp_path):
+    policy = folder(
+        tmp_path / "policy", tag_keys=None, pool_targets="policy_id\np2\n", pools=None
+    )
+    (policy / "pool_policies.csv").unlink()
+    (policy / "pool_targets.csv").unlink()
+    (policy / "ownership_rules.csv").unlink()
+    notes = prepare(policy, tmp_path / "seeds")
+    assert notes == [f"no tag_keys.csv in {policy}: no tag says whose a charge is"]
+    for name in ("tag_keys", "pools", "pool_targets"):
+        assert rows(tmp_path / "seeds" / f"{name}.csv") == [FILES[name].header]
+
+
+def test_an_empty_folder_is_a_policy(tmp_path):
+    (tmp_path / "policy").mkdir()
+    assert len(prepare(tmp_path / "policy", tmp_path / "seeds")) == 6
+    assert len(list((tmp_path / "seeds").glob("*.csv"))) == len(FILES)
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path):
+    assert refusals(tmp_path / "nowhere") == [
+        f"{tmp_path / 'nowhere'}: no such policy folder; create it or give another one"
+    ]
+
+
+def test_seeds_are_rewritten_only_when_they_change(tmp_path):
+    """dbt parses anew every file that was touched."""
+    policy, seeds = folder(tmp_path / "policy"), tmp_path / "seeds"
+    prepare(policy, seeds)
+    for path in seeds.iterdir():
+        os.utime(path, (1, 1))
+    prepare(policy, seeds)
+    assert {path.stat().st_mtime for path in seeds.iterdir()} == {1}
+    folder(policy, teams="team_id\nred\nblue\ngreen\n")
+    prepare(policy, seeds)
+    assert [path.name for path in seeds.iterdir() if path.stat().st_mtime != 1] == [
+        "teams.csv"
+    ]
+
+
+def test_what_spreadsheets_add_is_accepted(tmp_path):
+    """A byte order mark, Windows line ends, spaces, empty lines, any case of header."""
+    teams = "\ufeffTeam_ID, team_name\r\n\r\n red ,Red\r\nblue,Blue\r\n,\r\n"
+    prepare(folder(tmp_path / "policy", teams=teams), tmp_path / "seeds")
+    assert (tmp_path / "seeds" / "teams.csv").read_bytes() == SOUND["teams"].encode()
+
+
+RULE = "rule_id,priority,field,operator,pattern,team_id,lifecycle_stage,ai_activity,pool_id\n"
+POLICY = "policy_id,pool_id,method,valid_from,valid_to\n"
+TARGET = "policy_id,team_id,weight\n"
+RATE = "month,from_currency,to_currency,rate\n"
+CARD = "role,currency,hourly_rate,valid_from,valid_to\n"
+KEY = "tag_key,dimension,priority\n"
+VALUE = "dimension,tag_value,canonical_value\n"
+
+# The changed file, its content, the line that is refused, and what the refusal says.
+CONTRADICTIONS = {
+    "empty id": (
+        "teams",
+        "team_id,team_name\nred,\nblue,\n,Nobody\n",
+        4,
+        "team_id is empty",
+    ),
+    "team twice": (
+        "teams",
+        "team_id\nred\nblue\nred\n",
+        4,
+        "'red' is already on line 2",
+    ),
+    "team in another spelling": (
+        *("teams", "team_id\nred\nblue\nRE-D\n", 4),
+        "'RE-D' compares equal to 'red' already on line 2",
+    ),
+    "project twice": (
+        "projects",
+        "project_id\nlab\nlab\n",
+        3,
+        "project_id 'lab' is already",
+    ),
+    "rule twice": (
+        *(
+            "ownership_rules",
+            RULE + "r,1,sku,equals,a,red,,,\nr,1,sku,equals,a,red,,,\n",
+        ),
+        *(3, "rule_id 'r' is already on line 2"),
+    ),
+    "pool twice": ("pools", "pool_id\ngpus\ngpus\n", 3, "pool_id 'gpus' is already"),
+    "policy twice": (
+        "pool_policies",
+        POLICY
+        + "p1,gpus,even,,2026-01-01\np2,gpus,even,2027-01-01,\n"
+        + "p2,gpus,even,2026-01-01,2026-02-01\n",
+        4,
+        "policy_id 'p2' is already on line 3",
+    ),
+    "key twice": (
+        *("tag_keys", KEY + "cost_center,team,1\nuser:CostCenter,team,2\n", 3),
+        "'user:CostCenter' compares equal to 'cost_center' already on line 2",
+    ),
+    "key of signs": ("tag_keys", KEY + "--,team,1\n", 2, "'--' has no letter or digit"),
+    "value twice": (
+        *("tag_values", VALUE + "team,Data,a\nproject,data,b\nteam,da-ta,c\n", 4),
+        "'team', 'da-ta' compares equal to 'team', 'Data' already on line 2",
+    ),
+    "dimension": (
+        "tag_keys",
+        KEY + "team,owner,1\n",
+        2,
+        "dimension cannot be 'owner'; write one",
+    ),
+    "operator": (
+        *("ownership_rules", RULE + "r,1,sku,is,a,red,,,\n", 2),
+        "operator cannot be 'is'; write one of equals, like, regex",
+    ),
+    "field": (
+        *("ownership_rules", RULE + "r,1,colour,like,a,red,,,\n", 2),
+        "field cannot be 'colour'; write one of account,",
+    ),
+    "regex": (
+        *("ownership_rules", RULE + "r,1,sku,regex,gpu(,red,,,\n", 2),
+        "pattern 'gpu(' is not a regular expression, missing )",
+    ),
+    "regex of another language": (
+        *("ownership_rules", RULE + "r,1,sku,regex,(?=x),red,,,\n", 2),
+        "pattern '(?=x)' is not a regular expression",
+    ),
+    "priority": (
+        *("ownership_rules", RULE + "r,high,sku,like,a,red,,,\n", 2),
+        "priority cannot be 'high'; write a whole number",
+    ),
+    "stage of a rule": (
+        *("ownership_rules", RULE + "r,1,sku,like,a,,staging,,\n", 2),
+        "lifecycle_stage cannot be 'staging'; write one of development,",
+    ),
+    "activity of a rule": (
+        *("ownership_rules", RULE + "r,1,sku,like,a,,,dreaming,\n", 2),
+        "ai_activity cannot be 'dreaming'",
+    ),
+    "canonical stage": (
+        *("tag_values", VALUE + "lifecycle_stage,prd,prod\n", 2),
+        "canonical_value of lifecycle_stage cannot be 'prod'; write one of development,",
+    ),
+    "canonical activity": (
+        *("tag_values", VALUE + "ai_activity,train,production\n", 2),
+        "canonical_value of ai_activity cannot be 'production'",
+    ),
+    "rule without effect": (
+        *("ownership_rules", RULE + "r,1,sku,like,a,,,,\n", 2),
+        "rule 'r' assigns nothing",
+    ),
+    "pool of a rule": (
+        *("ownership_rules", RULE + "r,1,sku,like,a,,,,cpus\n", 2),
+        "unknown pool_id 'cpus'; add it to pools.csv",
+    ),
+    "pool of a policy": (
+        *("pool_policies", POLICY + "p1,gpus,even,,2026-01-01\np2,cpus,even,,\n", 3),
+        "unknown pool_id 'cpus'",
+    ),
+    "method": (
+        *(
+            "pool_policies",
+            POLICY + "p1,gpus,fair,,2026-01-01\np2,gpus,even,2026-01-01,\n",
+            2,
+        ),
+        "method cannot be 'fair'; write one of even, proportional, fixed",
+    ),
+    "overlap of policies": (
+        *(
+            "pool_policies",
+            POLICY + "p1,gpus,even,,2026-01-02\np2,gpus,even,2026-01-01,\n",
+            3,
+        ),
+        "pool_id 'gpus' has overlapping dates, here and on line 2",
+    ),
+    "day that is none": (
+        *(
+            "pool_policies",
+            POLICY + "p1,gpus,even,,2026-02-30\np2,gpus,even,2027-01-01,\n",
+            2,
+        ),
+        "valid_to cannot be '2026-02-30'; write a day as YYYY-MM-DD",
+    ),
+    "day in another style": (
+        *("rate_card", CARD + "engineer,EUR,90,01/02/2026,\n", 2),
+        "valid_from cannot be '01/02/2026'",
+    ),
+    "dates reversed": (
+        *("rate_card", CARD + "engineer,EUR,90,2026-02-01,2026-02-01\n", 2),
+        "valid_to 2026-02-01 is not after valid_from 2026-02-01",
+    ),
+    "targets of no policy": (
+        *("pool_targets", TARGET + "p1,red,1\np9,red,1\n", 3),
+        "unknown policy_id 'p9'; add it to pool_policies.csv",
+    ),
+    "target twice": (
+        *("pool_targets", TARGET + "p1,red,0.5\np1,red,0.5\n", 3),
+        "'p1', 'red' is already on line 2",
+    ),
+    "target of nobody": (
+        "pool_targets",
+        TARGET + "p1,red,1\np2,,\n",
+        3,
+        "names nobody",
+    ),
+    "target team": (
+        *("pool_targets", TARGET + "p1,red,1\np2,green,\n", 3),
+        "unknown team_id 'green'; add it to teams.csv",
+    ),
+    "weights below one": (
+        *("pool_targets", TARGET + "p2,red,\np1,red,0.333\np1,blue,0.333\n", 3),
+        "the weights of fixed policy 'p1' sum to 0.666",
+    ),
+    "weight missing": (
+        *("pool_targets", TARGET + "p1,red,1\np1,blue,\n", 3),
+        "weight is empty in fixed policy 'p1'",
+    ),
+    "weight negative": (
+        *("pool_targets", TARGET + "p1,red,-0.5\np1,blue,1.5\n", 2),
+        "weight cannot be '-0.5'",
+    ),
+    "weight finer than its column": (
+        *(
+            "pool_targets",
+            TARGET + "p1,red,0.3333333333333\np1,blue,0.6666666666667\n",
+            2,
+        ),
+        "weight cannot be '0.3333333333333'; write a plain number",
+    ),
+    "team of a project": (
+        "projects",
+        "project_id,team_id\nchat,rde\n",
+        2,
+        "unknown team_id 'rde'",
+    ),
+    "owner of a pool": (
+        *("pools", "pool_id,owner_team_id\ngpus,ops\n", 2),
+        "unknown owner_team_id 'ops'; add it to teams.csv",
+    ),
+    "rate of zero": (
+        "exchange_rates",
+        RATE + "2026-01,EUR,USD,0\n",
+        2,
+        "rate cannot be '0'",
+    ),
+    "rate not finite": (
+        "exchange_rates",
+        RATE + "2026-01,EUR,USD,NaN\n",
+        2,
+        "rate cannot be 'NaN'",
+    ),
+    "month": (
+        "exchange_rates",
+        RATE + "2026-13,EUR,USD,1\n",
+        2,
+        "month cannot be '2026-13'",
+    ),
+    "currency": (
+        *("exchange_rates", RATE + "2026-01,eur,USD,1\n", 2),
+        "from_currency cannot be 'eur'; write three capital letters",
+    ),
+    "rate twice": (
+        *("exchange_rates", RATE + "2026-01,EUR,USD,1.1\n2026-01,EUR,USD,1.2\n", 3),
+        "'2026-01', 'EUR', 'USD' is already on line 2",
+    ),
+    "overlap of rates": (
+        *(
+            "rate_card",
+            CARD + "engineer,EUR,90,,\nlead,EUR,99,,\nengineer,EUR,95,2026-02-01,\n",
+            4,
+        ),
+        "role 'engineer' has overlapping dates, here and on line 2",
+    ),
+    "hourly rate": (
+        "rate_card",
+        CARD + "lead,EUR,-1,,\n",
+        2,
+        "hourly_rate cannot be '-1'",
+    ),
+    "unknown column": (
+        *("teams", "team_id,nmae\nred,\nblue,\n", 1),
+        "unknown column 'nmae'; known are team_id, team_name",
+    ),
+    "missing column": (
+        "rate_card",
+        "role,currency\nlead,EUR\n",
+        1,
+        "missing column hourly_rate",
+    ),
+    "column twice": (
+        "rate_card",
+        "role,role,currency,hourly_rate\n",
+        1,
+        "column role is there 2",
+    ),
+    "too many fields": (
+        *("teams", "team_id,team_name\nred,Red, the first\nblue,\n", 2),
+        "wrong number of fields, 3 where the header has 2",
+    ),
+    "after a record of two lines": (
+        *("teams", 'team_id,team_name\nred,"Red,\nthe first"\n\nblue,\nblue,\n', 6),
+        "'blue' is already on line 5",
+    ),
+    "not UTF-8": (
+        "teams",
+        b"team_id\nred\nblue\ngr\xfcn\n",
+        4,
+        "is not UTF-8, byte 0xfc",
+    ),
+    "not CSV": ("teams", 'team_id,team_name\nred,"Red\nblue,Blue\n', 2, "is not CSV"),
+    "no header": ("rate_card", "", 1, "is empty; write a header line"),
+    "unknown file": ("team", "team_id\n", 1, "unknown policy file; rename or move it"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "message"), CONTRADICTIONS.values(), ids=CONTRADICTIONS
+)
+def test_a_contradiction_is_refused_by_file_and_line(
+    tmp_path, name, content, line, message
+):
+    """One message for one mistake: the change is all that is wrong with the sound policy."""
+    targets = {"pool_targets": None} if name == "pool_policies" else {}
+    problems = refusals(folder(tmp_path / "policy", **{**targets, name: content}))
+    place = f"{tmp_path / 'policy' / name}.csv, line {line}: "
+    assert [
+        problem
+        for problem in problems
+        if problem.startswith(place) and message in problem
+    ]
+    assert len(problems) == 1
+
+
+def test_a_fixed_policy_without_targets_is_refused(tmp_path):
+    policy = folder(tmp_path / "policy", pool_targets=None)
+    assert refusals(policy) == [
+        f"{policy / 'pool_policies.csv'}, line 2: "
+        "fixed policy 'p1' has no targets; add them to pool_targets.csv"
+    ]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_files_and_lines(tmp_path):
+    policy = folder(
+        tmp_path / "policy",
+        rate_card=CARD + "lead,euro,1,,\n",
+        teams="team_id\nred\nblue\nred\n",
+        extra="a\n",
+        pools="pool_id\ngpus\n\ngpus\n",
+    )
+    places = [problem.split(": ")[0] for problem in refusals(policy)]
+    expected = ["teams.csv, line 4", "pools.csv, line 4", "rate_card.csv, line 2"]
+    assert places == [
+        f"{policy}{os.sep}{place}" for place in [*expected, "extra.csv, line 1"]
+    ]
+
+
+def test_teams_may_go_unregistered_altogether(tmp_path):
+    policy = folder(tmp_path / "policy", teams="team_id,team_name\n")
+    assert prepare(policy, tmp_path / "seeds") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("user:Cost-Center", "costcenter"),
+        ("kubernetes.io/Team_Name", "teamname"),
+        ("a:b/c:Züri 1", "züri1"),
+        ("R&D", "rd"),
+        ("--", ""),
+    ],
+)
+def test_python_compares_tags_as_sql_does(written, folded):
+    """The macro `fold` is what the models use; two meanings of equal would double money."""
+    import re
+
+    import duckdb
+
+    macro = (ROOT / "macros" / "engine" / "fold.sql").read_text()
+    sql = re.search(r"^ *(regexp_replace.*)$", macro, re.MULTILINE)[1].replace(
+        "{{ text }}", "$t"
+    )
+    assert fold(written) == folded
+    assert duckdb.execute(f"select {sql}", {"t": written}).fetchone() == (folded,)

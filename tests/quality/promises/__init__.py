@@ -1,0 +1,1 @@
+"""Suites that the tests of the validator use."""
