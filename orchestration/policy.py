@@ -64,9 +64,7 @@ def text(value: str) -> None:
 
 def one_of(values: tuple[str, ...]) -> Kind:
     """One of a short list of words."""
-    return lambda value: (
-        None if value in values else f"write one of {', '.join(values)}"
-    )
+    return lambda value: None if value in values else f"write one of {', '.join(values)}"
 
 
 def integer(value: str) -> str | None:
@@ -99,9 +97,7 @@ def quantity(value: str) -> str | None:
     """A number that decimal(38, 12) holds exactly, not below zero."""
     if re.fullmatch(r"[0-9]{1,26}(\.[0-9]{1,12})?", value):
         return None
-    return (
-        "write a plain number, not below zero, with at most 12 decimals, such as 0.25"
-    )
+    return "write a plain number, not below zero, with at most 12 decimals, such as 0.25"
 
 
 def positive(value: str) -> str | None:
@@ -120,10 +116,22 @@ def parsed_day(value: str) -> date | None:
         return None
 
 
+# How two keys are compared: as the macros of the same names do it in SQL.
+
+
 def fold(value: str) -> str:
-    """How tag keys and values are compared, as the macro `fold` does it in SQL."""
-    bare = re.sub(r"^.*[:/]", "", value).lower()
-    return "".join(letter for letter in bare if unicodedata.category(letter)[0] in "LN")
+    """Letters and digits only, in lower case."""
+    return "".join(sign for sign in value.lower() if unicodedata.category(sign)[0] in "LN")
+
+
+def fold_without_prefix(value: str) -> str:
+    """The same, without a provider's prefix: `user:Team` is `team`."""
+    return fold(re.sub(r"^.*[:/]", "", value))
+
+
+def name_key(value: str) -> str:
+    """Lower case, with one kind of separator."""
+    return re.sub(r"[-_.\s]+", "-", value.strip().lower(), flags=re.ASCII)
 
 
 def as_written(value: str) -> str:
@@ -167,17 +175,13 @@ FILES = {
     "teams": File(
         (Column("team_id", required=True), Column("team_name")),
         key=("team_id",),
-        compared=fold,
+        compared=name_key,
         absent="teams go by the names that tags give them, as unregistered",
     ),
     "projects": File(
-        (
-            Column("project_id", required=True),
-            Column("project_name"),
-            Column("team_id"),
-        ),
+        (Column("project_id", required=True), Column("project_name"), Column("team_id")),
         key=("project_id",),
-        compared=fold,
+        compared=name_key,
         absent="projects go by the names that tags give them, as unregistered",
     ),
     "tag_keys": File(
@@ -187,7 +191,7 @@ FILES = {
             Column("priority", integer),
         ),
         key=("tag_key",),
-        compared=fold,
+        compared=fold_without_prefix,
         absent="no tag says whose a charge is",
     ),
     "tag_values": File(
@@ -218,11 +222,7 @@ FILES = {
         key=("rule_id",),
     ),
     "pools": File(
-        (
-            Column("pool_id", required=True),
-            Column("pool_name"),
-            Column("owner_team_id"),
-        ),
+        (Column("pool_id", required=True), Column("pool_name"), Column("owner_team_id")),
         key=("pool_id",),
     ),
     "pool_policies": File(
@@ -295,9 +295,7 @@ class Problem:
 class Policy:
     """The rows of every policy file; `unread` files cannot say what they hold."""
 
-    rows: dict[str, list[Row]] = field(
-        default_factory=lambda: {name: [] for name in FILES}
-    )
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in FILES})
     unread: set[str] = field(default_factory=set)
 
     def sound(self, file: str) -> list[Row]:
@@ -317,17 +315,13 @@ def prepare(policy: Path, seeds: Path) -> list[str]:
     before anything is written.
     """
     if not policy.is_dir():
-        raise PolicyError(
-            f"{policy}: no such policy folder; create it or give another one"
-        )
+        raise PolicyError(f"{policy}: no such policy folder; create it or give another one")
     book, problems = read(policy)
     problems += [problem for check in CHECKS for problem in check(book)]
     if problems:
         order = [*FILES, *sorted({found.file for found in problems} - FILES.keys())]
         problems.sort(key=lambda found: (order.index(found.file), found.line))
-        raise PolicyError(
-            "\n".join(f"{policy}{os.sep}{problem}" for problem in problems)
-        )
+        raise PolicyError("\n".join(f"{policy}{os.sep}{problem}" for problem in problems))
 
     seeds.mkdir(parents=True, exist_ok=True)
     for name, file in FILES.items():
@@ -377,10 +371,7 @@ def read_rows(name: str, content: bytes) -> Iterator[tuple[Row | None, list[Prob
     file = FILES[name]
     header = [title.strip().lower() for title in titles]
     missing = [c.name for c in file.columns if c.required and c.name not in header]
-    yield (
-        None,
-        [Problem(name, start, message) for message in _header_problems(file, header)],
-    )
+    yield (None, [Problem(name, start, message) for message in _header_problems(file, header)])
 
     for line, values in records:
         values = [value.strip() for value in values]
@@ -410,9 +401,7 @@ def _records(content: bytes) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         byte = f"0x{error.object[error.start]:02x}"
-        raise _Unreadable(
-            line, f"is not UTF-8, byte {byte}; save the file as UTF-8"
-        ) from None
+        raise _Unreadable(line, f"is not UTF-8, byte {byte}; save the file as UTF-8") from None
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     while True:
         start = reader.line_num + 1
@@ -475,17 +464,16 @@ def keys_are_unique(book: Policy) -> Iterator[Problem]:
             )
 
 
-def folded_keys_have_letters(book: Policy) -> Iterator[Problem]:
-    """What has no letter or digit would match every other such key."""
+def keys_have_letters(book: Policy) -> Iterator[Problem]:
+    """What has no letter or digit would match every other such tag."""
     for name, file in FILES.items():
         for row in book.sound(name):
-            for part in file.key if file.compared is fold else ():
-                if not fold(row[part]):
+            for part in file.key:
+                if row[part] and not file.compared(row[part]):
                     yield Problem(
                         name,
                         row.line,
-                        f"{part} {row[part]!r} has no letter or digit after the last ':' or "
-                        "'/', so no tag can match it; write another",
+                        f"{part} {row[part]!r} has no letter or digit to compare; write another",
                     )
 
 
@@ -504,18 +492,19 @@ def validity_ends_after_it_begins(book: Policy) -> Iterator[Problem]:
 
 
 def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
-    """On each day a pool has one policy, and a role one rate."""
+    """On each day a pool has one policy, and a role, in any case, one rate."""
     for name, subject in {"pool_policies": "pool_id", "rate_card": "role"}.items():
         rows_by_subject: dict[str, list[Row]] = defaultdict(list)
         for row in book.sound(name):
-            rows_by_subject[row[subject]].append(row)
-        for value, rows in rows_by_subject.items():
+            same = row[subject].lower() if subject == "role" else row[subject]
+            rows_by_subject[same].append(row)
+        for rows in rows_by_subject.values():
             for earlier, later in combinations(rows, 2):
                 if _overlap(earlier, later):
                     yield Problem(
                         name,
                         later.line,
-                        f"{subject} {value!r} has overlapping dates, here and on line "
+                        f"{subject} {later[subject]!r} has overlapping dates, here and on line "
                         f"{earlier.line}; end one with valid_to on the day the other begins",
                     )
 
@@ -578,9 +567,7 @@ def patterns_compile(book: Policy) -> Iterator[Problem]:
             try:
                 connection.execute("select regexp_matches('', ?)", [row["pattern"]])
             except duckdb.Error as error:
-                reason = (
-                    str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
-                )
+                reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
                 yield Problem(
                     "ownership_rules",
                     row.line,
@@ -590,9 +577,15 @@ def patterns_compile(book: Policy) -> Iterator[Problem]:
 
 
 def targets_name_someone(book: Policy) -> Iterator[Problem]:
-    """Money split to nobody would leave the pool for no owner."""
+    """Money split to nobody would leave the pool for no owner.
+
+    Under a proportional policy an empty field means any, and so an empty target everyone.
+    """
+    methods = {row["policy_id"]: row["method"] for row in book.rows["pool_policies"]}
     for row in book.sound("pool_targets"):
-        if not (row["team_id"] or row["project_id"] or row["lifecycle_stage"]):
+        if methods.get(row["policy_id"]) in ("even", "fixed") and not (
+            row["team_id"] or row["project_id"] or row["lifecycle_stage"]
+        ):
             yield Problem(
                 "pool_targets",
                 row.line,
@@ -639,7 +632,7 @@ def fixed_weights_sum_to_one(book: Policy) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     keys_are_unique,
-    folded_keys_have_letters,
+    keys_have_letters,
     validity_ends_after_it_begins,
     validities_do_not_overlap,
     references_are_listed,
@@ -653,9 +646,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
 
 def _validity(row: Row) -> tuple[date, date]:
     """The half-open range of days on which a row holds."""
-    return parsed_day(row["valid_from"]) or date.min, parsed_day(
-        row["valid_to"]
-    ) or date.max
+    return parsed_day(row["valid_from"]) or date.min, parsed_day(row["valid_to"]) or date.max
 
 
 def _overlap(one: Row, other: Row) -> bool:

@@ -1,1 +1,77 @@
-"""The marts are fit to be billed on."""
+"""The marts are fit to be billed on: judged in the file that readers will open."""
+
+import great_expectations.expectations as gxe
+
+from orchestration.expectations.rules import none_of
+
+COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
+STAGES = ["development", "testing", "production", "unknown"]
+
+
+def expectations(parameters: dict) -> dict:
+    """The suite of one publication: `parameters` has the rows that each table was written with."""
+    suites = {
+        relation: [gxe.ExpectTableRowCountToEqual(value=rows, description=f"{relation} has all of its {rows} rows")]
+        for relation, rows in parameters["rows"].items()
+    }
+    for relation, promises in PROMISES.items():
+        suites.setdefault(relation, []).extend(promises)
+    return suites
+
+
+PROMISES = {
+    "showback.monthly_costs": [
+        none_of(
+            "Every cost is in the reporting currency, of a known component and stage, in a month and not null",
+            f"""
+            select * from {{batch}}
+            where total_cost is null or direct_cost is null or shared_cost is null or billed_cost is null
+                or currency is null or team_id is null or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
+                or cost_component not in ({', '.join(f"'{name}'" for name in COMPONENTS)})
+                or lifecycle_stage not in ({', '.join(f"'{name}'" for name in STAGES)})
+            """,
+        ),
+        none_of(
+            "The total is the direct and the shared cost",
+            "select * from {batch} where total_cost <> direct_cost + shared_cost",
+        ),
+        none_of(
+            "Each month adds up to its charges, as the ledger's direct postings have them",
+            """
+            select * from (
+                select month, sum(total_cost) as total_cost, sum(billed_cost) as billed_cost from {batch} group by month
+            ) as showback
+            full outer join (
+                select posting_period as month, sum(effective_cost) as charged, sum(billed_cost) as billed
+                from showback.ledger where posting_kind = 'direct' group by posting_period
+            ) as postings using (month)
+            where total_cost is distinct from charged or billed_cost is distinct from billed
+            """,
+        ),
+    ],
+    "showback.ledger": [
+        none_of(
+            "What a pool gives is what its targets get, every day and component",
+            """
+            select billing_period, charge_date, pool_id, cost_component, billing_currency,
+                sum(effective_cost) as effective_cost, sum(billed_cost) as billed_cost
+            from {batch} where posting_kind in ('pool_in', 'pool_out') group by all
+            having sum(effective_cost) <> 0 or sum(billed_cost) <> 0
+                or sum(effective_cost_in_billing_currency) <> 0
+            """,
+        ),
+    ],
+    "reconciliation.raw_vs_ledger": [
+        none_of(
+            "Raw, charges and ledger are the same for every month, feed, account and currency",
+            "select * from {batch} where difference <> 0 or raw is distinct from ledger",
+        ),
+    ],
+    "ingestion.deliveries": [
+        none_of(
+            "One delivery at most is current for an account, period and currency of a feed's table",
+            "select delivery_id from {batch} where status in ('current', 'superseded', 'incomplete')"
+            " group by delivery_id having count(*) > 1",
+        ),
+    ],
+}

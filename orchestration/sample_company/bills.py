@@ -16,28 +16,34 @@ if TYPE_CHECKING:
 # Since this month Nebula Compute exports FOCUS 1.4, before it 1.3.
 NEBULA_UPGRADED = Month(2026, 7)
 
-_COMMON = """
-AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
-BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd
-ChargePeriodStart ConsumedQuantity ConsumedUnit ContractedCost ContractedUnitPrice EffectiveCost
-InvoiceIssuerName ListCost ListUnitPrice PricingCategory PricingQuantity PricingUnit RegionId
-RegionName ResourceId ResourceName ResourceType ServiceCategory ServiceName SkuId SkuPriceId
-SubAccountId SubAccountName Tags
-""".split()
 
-_COMMITMENTS = """
-CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName CommitmentDiscountStatus
-CommitmentDiscountType
-""".split()
+def _names(text: str) -> list[str]:
+    return text.split()
 
-_SINCE_1_1 = """
-CapacityReservationId CapacityReservationStatus CommitmentDiscountQuantity CommitmentDiscountUnit
-""".split()
 
-_SINCE_1_2 = """
-BillingAccountType PricingCurrency PricingCurrencyContractedUnitPrice PricingCurrencyEffectiveCost
-PricingCurrencyListUnitPrice SubAccountType
-""".split()
+_COMMON = _names("""
+    AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
+    BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd
+    ChargePeriodStart ConsumedQuantity ConsumedUnit ContractedCost ContractedUnitPrice EffectiveCost
+    InvoiceIssuerName ListCost ListUnitPrice PricingCategory PricingQuantity PricingUnit RegionId
+    RegionName ResourceId ResourceName ResourceType ServiceCategory ServiceName SkuId SkuPriceId
+    SubAccountId SubAccountName Tags
+""")
+
+_COMMITMENTS = _names("""
+    CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName CommitmentDiscountStatus
+    CommitmentDiscountType
+""")
+
+_SINCE_1_1 = _names("""
+    CapacityReservationId CapacityReservationStatus CommitmentDiscountQuantity
+    CommitmentDiscountUnit
+""")
+
+_SINCE_1_2 = _names("""
+    BillingAccountType PricingCurrency PricingCurrencyContractedUnitPrice
+    PricingCurrencyEffectiveCost PricingCurrencyListUnitPrice SubAccountType
+""")
 
 _SKU_AND_INVOICE = ["InvoiceId", "ServiceSubcategory", "SkuMeter", "SkuPriceDetails"]
 _UNTIL_1_3 = ["ProviderName", "PublisherName"]
@@ -64,7 +70,9 @@ FRONTIER_COLUMNS = [
 _TIMES = ["BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"]
 
 
-def write_bills(connection: duckdb.DuckDBPyConnection, focus: Path, month: Month, is_restated: bool) -> None:
+def write_bills(
+    connection: duckdb.DuckDBPyConnection, focus: Path, month: Month, is_restated: bool
+) -> None:
     """Write every vendor's bill of one month from the table `charges`."""
     _write_aws(connection, focus / "aws" / str(month))
     _write_microsoft(connection, focus / "azure", month, is_restated)
@@ -88,7 +96,13 @@ def _write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             where part = {part}
             order by position
         """
-        copy_csv(connection, query, folder / f"aws-focus-{part:05d}.csv.gz", null_text="NULL", gzipped=True)
+        copy_csv(
+            connection,
+            query,
+            folder / f"aws-focus-{part:05d}.csv.gz",
+            null_text="NULL",
+            gzipped=True,
+        )
 
 
 def _write_microsoft(
@@ -97,7 +111,9 @@ def _write_microsoft(
     """FOCUS 1.2, typed Parquet, a folder per month and run; a restated month has two runs."""
     period = folder / f"{month.start:%Y%m%d}-{month.last_day:%Y%m%d}"
     connection.execute(f"create or replace table microsoft_bill as {_bill(catalog.MICROSOFT)}")
-    _write_microsoft_run(connection, period, month, 3, _FIRST_DELIVERY if is_restated else "microsoft_bill")
+    _write_microsoft_run(
+        connection, period, month, 3, _FIRST_DELIVERY if is_restated else "microsoft_bill"
+    )
     if is_restated:
         _write_microsoft_run(connection, period, month, 11, "microsoft_bill")
 
@@ -113,8 +129,10 @@ def _write_microsoft_run(
         "BillingAccountType": "'Billing Profile'",
         "CapacityReservationId": "cast(null as varchar)",
         "CapacityReservationStatus": "cast(null as varchar)",
-        "CommitmentDiscountQuantity": "cast(null as decimal(28, 10))",
-        "CommitmentDiscountUnit": "cast(null as varchar)",
+        "CommitmentDiscountQuantity": (
+            "if(CommitmentDiscountId is null, null, cast(PricingQuantity as decimal(28, 10)))"
+        ),
+        "CommitmentDiscountUnit": "if(CommitmentDiscountId is null, null, ConsumedUnit)",
         "PricingCurrency": "BillingCurrency",
         "PricingCurrencyContractedUnitPrice": "ContractedUnitPrice",
         "PricingCurrencyEffectiveCost": "EffectiveCost",
@@ -127,7 +145,9 @@ def _write_microsoft_run(
         "x_SkuMeterCategory": "ServiceName",
     }
     query = f"select {_columns(MICROSOFT_COLUMNS, expressions)} from {source} order by position"
-    copy_parquet(connection, query, period / f"{run_at}-{digest}" / "part_0.snappy.parquet", "snappy")
+    copy_parquet(
+        connection, query, period / f"{run_at}-{digest}" / "part_0.snappy.parquet", "snappy"
+    )
 
 
 def _write_nebula(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:

@@ -89,7 +89,8 @@ drawn as (
         coalesce(skus.fixed_kind, kind_slots.kind) as kind,
         skus.grain,
         cast(
-            (skus.low + (skus.high - skus.low) * draw(charge_key, 'quantity')) * getvariable('growth')
+            getvariable('growth')
+            * (skus.low + (skus.high - skus.low) * draw(charge_key, 'quantity'))
             as decimal(18, 4)
         ) as quantity,
         skus.is_committable and pick(charge_key, 'commitment', 3) = 0 as is_committed,
@@ -107,7 +108,8 @@ drawn as (
 placed as (
     select
         drawn.*,
-        cast(floor(kinds.resources * power(draw(charge_key, 'resource'), 1.5)) as bigint) as resource_no
+        cast(floor(kinds.resources * power(draw(charge_key, 'resource'), 1.5)) as bigint)
+            as resource_no
     from drawn
     inner join kinds on drawn.provider = kinds.provider and drawn.kind = kinds.kind
 ),
@@ -144,7 +146,7 @@ priced as (
 )
 
 select
-    if(skus.category = 'Compute' and grain = 'hour', resources.region_id || 'a', null)
+    if(skus.category = 'Compute' and priced.grain = 'hour', resources.region_id || 'a', null)
         as AvailabilityZone,
     if(is_committed, 0.0, contracted_cost)::decimal(28, 10) as BilledCost,
     headers.* exclude (provider),
@@ -154,11 +156,11 @@ select
     'Usage-Based' as ChargeFrequency,
     starts_at as ChargePeriodStart,
     starts_at + if(priced.grain = 'hour', interval 1 hour, interval 1 day) as ChargePeriodEnd,
-    if(is_committed, 'Spend', null) as CommitmentDiscountCategory,
-    if(is_committed, 'sp-' || headers.BillingAccountId, null) as CommitmentDiscountId,
-    if(is_committed, 'Compute Savings Plan', null) as CommitmentDiscountName,
+    commitments.category as CommitmentDiscountCategory,
+    commitments.prefix || headers.BillingAccountId as CommitmentDiscountId,
+    commitments.name as CommitmentDiscountName,
     if(is_committed, 'Used', null) as CommitmentDiscountStatus,
-    if(is_committed, 'Savings Plan', null) as CommitmentDiscountType,
+    commitments.type as CommitmentDiscountType,
     cast(quantity * skus.consumed_per_priced as decimal(28, 4)) as ConsumedQuantity,
     skus.consumed_unit as ConsumedUnit,
     contracted_cost as ContractedCost,
@@ -199,6 +201,8 @@ inner join resources
 inner join headers
     on priced.provider = headers.provider
         and resources.billing_account_id = headers.BillingAccountId
+left join commitments
+    on priced.provider = commitments.provider and priced.is_committed
 left join owners
     on priced.kind = owners.kind
         and cast(starts_at as date) >= coalesce(owners.valid_from, date '0001-01-01')
@@ -249,6 +253,7 @@ from cut
 """
 
 # The day's commitment is bought (billed, not yet consumed), used, and in part wasted.
+# Microsoft's was paid in full before the sample begins: only its use is on the bills.
 _COMMITMENTS = """
 insert into charges by name
 with
@@ -260,7 +265,7 @@ covered as (
         date_trunc('day', ChargePeriodStart) as day,
         sum(EffectiveCost) as used_cost
     from charges
-    where CommitmentDiscountStatus = 'Used'
+    where CommitmentDiscountStatus = 'Used' and provider = 'AWS'
     group by all
 ),
 
@@ -307,12 +312,12 @@ select
     if(ChargeCategory = 'Purchase', 'Standard', 'Committed') as PricingCategory,
     posted.day as ChargePeriodStart,
     posted.day + interval 1 day as ChargePeriodEnd,
-    'Spend' as CommitmentDiscountCategory,
-    'sp-' || BillingAccountId as CommitmentDiscountId,
-    'Compute Savings Plan' as CommitmentDiscountName,
-    'Savings Plan' as CommitmentDiscountType,
-    'sp-' || BillingAccountId as ResourceId,
-    'Compute Savings Plan' as ResourceName,
+    commitments.category as CommitmentDiscountCategory,
+    commitments.prefix || BillingAccountId as CommitmentDiscountId,
+    commitments.name as CommitmentDiscountName,
+    commitments.type as CommitmentDiscountType,
+    commitments.prefix || BillingAccountId as ResourceId,
+    commitments.name as ResourceName,
     'Commitment' as ResourceType,
     'Compute' as ServiceCategory,
     'Savings Plans for Compute' as ServiceName,
@@ -329,6 +334,7 @@ select
     'production' as lifecycle_stage
 from posted
 inner join headers using (provider, BillingAccountId)
+inner join commitments using (provider)
 """
 
 _SUPPORT_FEES = """
@@ -385,7 +391,7 @@ with
 
 credit as (
     select
-        provider,
+        charges.provider,
         BillingAccountId,
         -cast(sum(BilledCost) * 0.002 as decimal(28, 10)) as amount
     from charges
@@ -465,7 +471,9 @@ update charges set cost_component = case
     when ServiceCategory = 'Storage' then 'storage'
     when ServiceCategory = 'Networking' then 'network'
     when ServiceCategory = 'AI and Machine Learning'
-        then if(lower(concat(ConsumedUnit, ' ', PricingUnit)) like '%token%', 'model_api', 'compute')
+        then if(
+            lower(concat(ConsumedUnit, ' ', PricingUnit)) like '%token%', 'model_api', 'compute'
+        )
     when ServiceCategory = 'Databases' then 'storage'
     else 'other'
 end;

@@ -8,8 +8,9 @@ from typing import NamedTuple
 NAME = "Lumenfold"
 EMAIL_DOMAIN = "lumenfold.example"
 
-# The team was called vision-lab until this day, and its tags said so.
-RENAMED_TEAM, RENAMED_ON, OLD_TAG_VALUE = "perception", date(2026, 7, 1), "vision-lab"
+# The team was called otherwise until this day, and its tags said so.
+RENAMED_TEAM, RENAMED_ON = "perception", date(2026, 7, 1)
+OLD_TEAM_ID, OLD_TEAM_NAME = "vision-lab", "Vision Lab"
 
 # Runs on real money, but nobody has entered it in the project register.
 UNREGISTERED_PROJECT = "moonshot"

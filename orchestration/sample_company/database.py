@@ -68,8 +68,7 @@ def copy_parquet(
     """Write a query as Parquet."""
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(
-        f"copy ({query}) to '{_quoted(file)}'"
-        f" (format parquet, compression {compression})"
+        f"copy ({query}) to '{_quoted(file)}' (format parquet, compression {compression})"
     )
 
 

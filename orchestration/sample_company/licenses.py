@@ -41,6 +41,7 @@ class Assignment(NamedTuple):
     assigned_to: date | None
 
 
+# fmt: off
 _CONTRACTS = [
     Contract("lic-editor-2026", "Inkstone Software", "Code Editor, Business", "K-2201", "USD",
              "93600.00", date(2026, 1, 1), date(2026, 12, 31), date(2025, 12, 18), 150),
@@ -80,6 +81,7 @@ _ASSIGNMENTS = [
     Assignment("lic-robotsim", None, "grasp-planner", 7, date(2026, 4, 1), None),
     Assignment("lic-robotsim", None, "warehouse-routing", 3, date(2026, 5, 4), None),
 ]
+# fmt: on
 
 _CHAT_SEATS = {"language": 41, "perception": 37, "customer-ai": 33, "risk": 24, "workplace-it": 19}
 
@@ -89,8 +91,18 @@ def contracts(months: list[Month]) -> list[Contract]:
     return [
         *_CONTRACTS,
         *(
-            Contract(f"lic-chat-{month}", "Parlance", "Team Chat", "K-2206", "USD",
-                     "1733.00", month.start, month.last_day, month.start, 180)
+            Contract(
+                f"lic-chat-{month}",
+                "Parlance",
+                "Team Chat",
+                "K-2206",
+                "USD",
+                "1733.00",
+                month.start,
+                month.last_day,
+                month.start,
+                180,
+            )
             for month in months
         ),
     ]
@@ -221,7 +233,8 @@ whole_parts as (
         part_units
         + if(
             place = 1,
-            day_units - cast(sum(part_units) over (partition by license_id, charge_date) as hugeint),
+            day_units
+            - cast(sum(part_units) over (partition by license_id, charge_date) as hugeint),
             0
         ) as part_units
     from parts
@@ -234,7 +247,9 @@ select
     team_id,
     project_id,
     attribution,
-    cast(cast(part_units as decimal(26, 0)) * cast(0.000000000001 as decimal(12, 12)) as decimal(38, 12))
-        as effective_cost
+    cast(
+        cast(part_units as decimal(26, 0)) * cast(0.000000000001 as decimal(12, 12))
+        as decimal(38, 12)
+    ) as effective_cost
 from whole_parts
 """

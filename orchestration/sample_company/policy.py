@@ -23,30 +23,53 @@ _GPU_TEAMS = ["perception", "language", "speech", "search", "risk", "research"]
 
 _TAG_KEYS = [("chargeback_to", "team", 5)]
 
-_RULE_COLUMNS = (
-    "rule_id priority feed field operator pattern team_id project_id lifecycle_stage"
-    " ai_activity pool_id valid_from valid_to"
-).split()
+_FOUND_BY = ["rule_id", "priority", "feed", "field", "operator", "pattern"]
+_FOUND = ["team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id"]
+_VALIDITY = ["valid_from", "valid_to"]
+_RULE_COLUMNS = [*_FOUND_BY, *_FOUND, *_VALIDITY]
 
 # rule_id, priority, feed, field, operator, pattern, and the pool or the kind it finds.
 _POOL_RULES = [
     ("support-fees", 10, "focus", "service", "like", "%Support%", "support_and_tax"),
     ("taxes", 11, None, "charge_category", "equals", "Tax", "support_and_tax"),
-    ("observability", 20, "focus", "service", "equals", catalog.OBSERVABILITY_SERVICE, "observability"),
-    ("gpu-platform", 21, "focus", "sub_account", "equals", placement.GPU_SUB_ACCOUNT, "gpu_platform"),
+    (
+        "observability",
+        20,
+        "focus",
+        "service",
+        "equals",
+        catalog.OBSERVABILITY_SERVICE,
+        "observability",
+    ),
+    (
+        "gpu-platform",
+        21,
+        "focus",
+        "sub_account",
+        "equals",
+        placement.GPU_SUB_ACCOUNT,
+        "gpu_platform",
+    ),
 ]
 _OWNER_RULES = [
     ("robotics-account", 30, "focus", "sub_account", "equals", placement.ROBOTICS_SUB_ACCOUNT),
     ("lab", 31, "focus", "sub_account", "equals", placement.LAB_SUB_ACCOUNT),
     ("legacy-chat", 32, "focus", "sub_account", "like", "wrk-legacy-%"),
-    ("dubbing-jobs", 40, "focus", "resource", "regex", f"{placement.DUBBING_PREFIX}-[0-9a-f]{{6}}$"),
+    (
+        "dubbing-jobs",
+        40,
+        "focus",
+        "resource",
+        "regex",
+        f"{placement.DUBBING_PREFIX}-[0-9a-f]{{6}}$",
+    ),
     ("dubbing-region", 41, "focus", "region", "equals", placement.DUBBING_REGION),
     ("quillworks", 50, "focus", "account", "equals", placement.SECOND_PAYER),
 ]
-# Neither may win: one comes after a better rule, the other is over since January.
+# Neither may win: one comes after a better rule, the other is over before the sample begins.
 _IDLE_RULES = [
     {
-        "rule_id": "main-payer-robotics",
+        "rule_id": "old-robotics-range",
         "priority": 90,
         "field": "sub_account",
         "operator": "like",
@@ -55,14 +78,14 @@ _IDLE_RULES = [
         "project_id": "sparse-attention",
     },
     {
-        "rule_id": "main-payer-until-2026",
+        "rule_id": "main-account-before-2020",
         "priority": 91,
         "field": "account",
         "operator": "equals",
         "pattern": placement.MAIN_PAYER,
         "team_id": "workplace-it",
-        "valid_from": _ALWAYS,
-        "valid_to": date(2026, 1, 1),
+        "valid_from": date(2015, 1, 1),
+        "valid_to": _ALWAYS,
     },
 ]
 
@@ -104,13 +127,13 @@ def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
     _extend(folder / "tag_values.csv", _tag_values())
     _write(folder / "ownership_rules.csv", _RULE_COLUMNS, _ownership_rules())
     _write(folder / "pools.csv", ["pool_id", "pool_name", "owner_team_id"], _POOLS)
-    policy_columns = ["policy_id", "pool_id", "method", "valid_from", "valid_to"]
+    policy_columns = ["policy_id", "pool_id", "method", *_VALIDITY]
     _write(folder / "pool_policies.csv", policy_columns, _POOL_POLICIES)
     target_columns = ["policy_id", "team_id", "project_id", "lifecycle_stage", "weight"]
     _write(folder / "pool_targets.csv", target_columns, _pool_targets())
     rate_columns = ["month", "from_currency", "to_currency", "rate"]
     _write(folder / "exchange_rates.csv", rate_columns, exchange_rates(seed, months))
-    card_columns = ["role", "currency", "hourly_rate", "valid_from", "valid_to"]
+    card_columns = ["role", "currency", "hourly_rate", *_VALIDITY]
     _write(folder / "rate_card.csv", card_columns, company.RATES)
 
 
@@ -129,7 +152,7 @@ def exchange_rates(seed: int, months: list[Month]) -> list[tuple[str, str, str, 
 def _tag_values() -> list[tuple[str, str, str]]:
     """The company's own words: what its teams and projects were, and how finance codes them."""
     return [
-        ("team", company.OLD_TAG_VALUE, company.RENAMED_TEAM),
+        ("team", company.OLD_TEAM_ID, company.RENAMED_TEAM),
         *(("team", team.cost_center, team.team_id) for team in company.TEAMS),
         *(("project", known.project_code, known.project_id) for known in company.PROJECTS),
         *(
@@ -146,12 +169,11 @@ def _tag_values() -> list[tuple[str, str, str]]:
 
 
 def _ownership_rules() -> list[list[Any]]:
-    columns = _RULE_COLUMNS[:6]
-    rules = [dict(zip([*columns, "pool_id"], rule, strict=True)) for rule in _POOL_RULES]
+    rules = [dict(zip([*_FOUND_BY, "pool_id"], rule, strict=True)) for rule in _POOL_RULES]
     for rule in _OWNER_RULES:
         owners = [owner for owner in placement.OWNERS if owner.kind == rule[0]]
         for number, owner in enumerate(owners, start=1):
-            found = dict(zip(columns, rule, strict=True)) | owner._asdict()
+            found = dict(zip(_FOUND_BY, rule, strict=True)) | owner._asdict()
             found["rule_id"] += f"-{number}" if len(owners) > 1 else ""
             rules.append(found)
     return [[rule.get(column) for column in _RULE_COLUMNS] for rule in [*rules, *_IDLE_RULES]]
@@ -162,7 +184,10 @@ def _pool_targets() -> list[tuple[str, str, None, None, str | None]]:
         *(("gpu-by-use-2025", team_id, None, None, None) for team_id in _GPU_TEAMS),
         *(("gpu-by-use-2026", team_id, None, None, None) for team_id in [*_GPU_TEAMS, "robotics"]),
         *(("observability-even", team_id, None, None, None) for team_id in _TEAM_IDS),
-        *(("support-fixed", team_id, None, None, weight) for team_id, weight in _SUPPORT_WEIGHTS.items()),
+        *(
+            ("support-fixed", team_id, None, None, weight)
+            for team_id, weight in _SUPPORT_WEIGHTS.items()
+        ),
     ]
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from orchestration.sample_company import catalog, company, placement, tagging
-from orchestration.sample_company.database import load
+from orchestration.sample_company import company, tagging
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,152 +12,14 @@ if TYPE_CHECKING:
 
 def make_resources(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table `resources`, which every month's charges refer to."""
-    _load_catalog(connection)
-    _load_company(connection)
-    _load_placement(connection)
-    _load_tagging(connection)
     connection.execute(_RESOURCES)
     connection.execute(_TAGGED_RESOURCES)
 
 
-def _load_catalog(connection: duckdb.DuckDBPyConnection) -> None:
-    load(
-        connection,
-        "providers",
-        "provider varchar, row_share integer, currency varchar, issuer varchar,"
-        " contract_factor varchar, tax_rate decimal(4, 2)",
-        catalog.PROVIDERS,
-    )
-    load(
-        connection,
-        "skus",
-        "sku_no integer, provider varchar, weight integer, service varchar, category varchar,"
-        " subcategory varchar, sku_id varchar, meter varchar, resource_type varchar,"
-        " name_prefix varchar, pricing_unit varchar, consumed_unit varchar,"
-        " consumed_per_priced integer, list_price decimal(18, 6), low double, high double,"
-        " grain varchar, fixed_kind varchar, is_committable boolean, details varchar,"
-        " contracted_price decimal(18, 6), committed_price decimal(18, 6)",
-        [
-            (number, *sku, catalog.contracted_price(sku), catalog.committed_price(sku))
-            for number, sku in enumerate(catalog.SKUS)
-        ],
-    )
-    load(connection, "sku_slots", "provider varchar, slot integer, sku_no integer", _slots(catalog.SKUS))
-    load(
-        connection,
-        "regions",
-        "provider varchar, region_id varchar, region_name varchar, region_no integer",
-        _numbered(catalog.REGIONS),
-    )
+# The registered ones, and the one that nobody registered.
+_PROJECT_COUNT = len(company.PROJECTS) + 1
 
-
-def _load_company(connection: duckdb.DuckDBPyConnection) -> None:
-    load(
-        connection,
-        "teams",
-        "team_id varchar, team_name varchar, cost_center varchar",
-        company.TEAMS,
-    )
-    unregistered = (company.UNREGISTERED_PROJECT, "Moonshot", "P-0000", "research")
-    load(
-        connection,
-        "projects",
-        "project_no integer, project_id varchar, project_name varchar, project_code varchar, team_id varchar",
-        [(number, *known) for number, known in enumerate([*company.PROJECTS, unregistered])],
-    )
-
-
-def _load_placement(connection: duckdb.DuckDBPyConnection) -> None:
-    load(
-        connection,
-        "kinds",
-        "provider varchar, kind varchar, weight integer, attribution varchar, resources integer,"
-        " sub_account_id varchar, sub_account_name varchar, billing_account_id varchar,"
-        " region_id varchar, name_prefix varchar",
-        placement.KINDS,
-    )
-    names = [kind.kind for kind in placement.KINDS]
-    kind_slots = [(provider, slot, names[number]) for provider, slot, number in _slots(placement.KINDS)]
-    load(connection, "kind_slots", "provider varchar, slot integer, kind varchar", kind_slots)
-    load(
-        connection,
-        "owners",
-        "kind varchar, team_id varchar, project_id varchar, lifecycle_stage varchar,"
-        " valid_from date, valid_to date",
-        placement.OWNERS,
-    )
-    load(
-        connection,
-        "sub_accounts",
-        "provider varchar, sub_account_id varchar, sub_account_name varchar,"
-        " billing_account_id varchar, inhabitants varchar, sub_account_no integer",
-        _numbered(placement.SUB_ACCOUNTS),
-    )
-    load(
-        connection,
-        "billing_accounts",
-        "provider varchar, billing_account_id varchar",
-        placement.BILLING_ACCOUNTS.items(),
-    )
-    load(
-        connection,
-        "account_names",
-        "billing_account_id varchar, billing_account_name varchar",
-        placement.ACCOUNT_NAMES.items(),
-    )
-
-
-def _load_tagging(connection: duckdb.DuckDBPyConnection) -> None:
-    load(
-        connection,
-        "styles",
-        "provider varchar, team_key varchar, team_spelling varchar, project_key varchar,"
-        " project_spelling varchar, stage_key varchar, activity_key varchar, extra_key varchar,"
-        " extra_value varchar, style_no integer",
-        _numbered(tagging.STYLES),
-    )
-    load(
-        connection,
-        "stage_spellings",
-        "lifecycle_stage varchar, spelling varchar, spelling_no integer",
-        _numbered(tagging.STAGE_SPELLINGS),
-    )
-    load(
-        connection,
-        "activity_spellings",
-        "activity_no integer, ai_activity varchar, spelling varchar",
-        [(number, *known) for number, known in enumerate(tagging.ACTIVITY_SPELLINGS)],
-    )
-    load(
-        connection,
-        "useless_tags",
-        "useless_no integer, tags varchar",
-        list(enumerate(tagging.USELESS_TAGS)),
-    )
-
-
-def _slots(things: Iterable[NamedTuple]) -> list[tuple[str, int, int]]:
-    """A hundred slots per provider, as many for each thing as it weighs."""
-    slots, taken = [], {}
-    for number, thing in enumerate(things):
-        first = taken.get(thing.provider, 0)
-        taken[thing.provider] = first + thing.weight
-        slots += [(thing.provider, slot, number) for slot in range(first, first + thing.weight)]
-    return slots
-
-
-def _numbered(rows: Iterable[tuple]) -> list[tuple]:
-    """The rows with their number, from 0, among those that share the first field."""
-    counts: dict[str, int] = {}
-    numbered = []
-    for row in rows:
-        number = counts.get(row[0], 0)
-        counts[row[0]] = number + 1
-        numbered.append((*row, number))
-    return numbered
-
-
-_RESOURCES = """
+_RESOURCES = f"""
 create table placed_resources as
 with
 
@@ -207,7 +67,7 @@ drawn as (
             else 'production'
         end as lifecycle_stage,
         case
-            when projects.project_id = '{unregistered}' then 0
+            when projects.project_id = '{company.UNREGISTERED_PROJECT}' then 0
             else pick(resource_key, 'style', provider_counts.styles)
         end as style_no,
         coalesce(kind_region_id, regions.region_id) as region_id,
@@ -215,14 +75,16 @@ drawn as (
         coalesce(kind_sub_account_id, sub_accounts.sub_account_id) as sub_account_id,
         coalesce(kind_sub_account_name, sub_accounts.sub_account_name) as sub_account_name,
         coalesce(
-            kind_billing_account_id, sub_accounts.billing_account_id, billing_accounts.billing_account_id
+            kind_billing_account_id,
+            sub_accounts.billing_account_id,
+            billing_accounts.billing_account_id
         ) as billing_account_id,
         prefix || '-' || digest(resource_key, 'name', 6) as resource_name
     from numbered
     inner join provider_counts on numbered.provider = provider_counts.provider
     inner join billing_accounts on numbered.provider = billing_accounts.provider
     inner join projects
-        on projects.project_no = floor({projects} * power(draw(resource_key, 'project'), 1.3))
+        on projects.project_no = floor({_PROJECT_COUNT} * power(draw(resource_key, 'project'), 1.3))
     inner join regions
         on numbered.provider = regions.provider
             and regions.region_no
@@ -247,14 +109,15 @@ select
             lower(resource_type), '/', resource_name
         )
         when 'Microsoft' then concat(
-            '/subscriptions/', sub_account_id, '/resourceGroups/rg-', digest(resource_key, 'group', 2),
-            '/providers/', replace(lower(resource_type), ' ', ''), 's/', resource_name
+            '/subscriptions/', sub_account_id, '/resourceGroups/rg-',
+            digest(resource_key, 'group', 2), '/providers/', replace(lower(resource_type), ' ', ''), 's/', resource_name
         )
-        when 'Nebula Compute' then concat('nbl:', region_id, ':', sub_account_id, '/', resource_name)
+        when 'Nebula Compute'
+            then concat('nbl:', region_id, ':', sub_account_id, '/', resource_name)
         else resource_name
     end as resource_id
 from drawn
-""".format(unregistered=company.UNREGISTERED_PROJECT, projects=len(company.PROJECTS) + 1)
+"""
 
 _TAGGED_RESOURCES = f"""
 create macro spelled(id, name, code, spelling) as case spelling
@@ -276,16 +139,14 @@ spelled_out as (
     select
         resources.*,
         styles.* exclude (provider, style_no),
-        spelled(resources.team_id, teams.team_name, teams.cost_center, styles.team_spelling)
-            as team_value,
-        case
-            when resources.team_id = '{company.RENAMED_TEAM}'
-                then spelled('{company.OLD_TAG_VALUE}', 'Vision Lab', teams.cost_center, styles.team_spelling)
-            else spelled(resources.team_id, teams.team_name, teams.cost_center, styles.team_spelling)
-        end as old_team_value,
-        spelled(
-            resources.project_id, projects.project_name, projects.project_code, styles.project_spelling
-        ) as project_value,
+        spelled(resources.team_id, team_name, cost_center, team_spelling) as team_value,
+        if(
+            resources.team_id = '{company.RENAMED_TEAM}',
+            spelled('{company.OLD_TEAM_ID}', '{company.OLD_TEAM_NAME}', cost_center, team_spelling),
+            team_value
+        ) as old_team_value,
+        spelled(resources.project_id, project_name, project_code, project_spelling)
+            as project_value,
         stage_spellings.spelling as stage_value,
         activity_spellings.spelling as activity_value,
         useless_tags.tags as useless

@@ -29,7 +29,17 @@ class Style(NamedTuple):
 STYLES = [
     Style(AWS, "team", "id", "project", "id", "environment", "ai-activity"),
     Style(AWS, "Team", "name", "Project", "name", "Environment"),
-    Style(AWS, "owner", "snake", "application", "snake", "stage", None, "Name", "do not stop, ask first"),
+    Style(
+        AWS,
+        "owner",
+        "snake",
+        "application",
+        "snake",
+        "stage",
+        None,
+        "Name",
+        "do not stop, ask first",
+    ),
     Style(AWS, "business-unit", "upper", "app", "upper", "env", "activity"),
     Style(AWS, "CostCenter", "code", "Project", "code", "ENV"),
     # Two tags name a team here: `team` comes before `owner`.
@@ -38,6 +48,8 @@ STYLES = [
     Style(AWS, None, "id", "project", "name", "environment", "activity"),
     Style(MICROSOFT, "Team", "id", "Project", "id", "env", "activity"),
     Style(MICROSOFT, "business_unit", "name", "Application", "name", "Environment"),
+    # The company's own key, which only its policy knows.
+    Style(MICROSOFT, "Chargeback-To", "upper", "Project", "snake", "environment"),
     Style(MICROSOFT, "cost-center", "code", "project", "code", "Stage"),
     Style(NEBULA, "team", "id", "project", "id", "stage", "ai_activity"),
     Style(NEBULA, "squad", "snake", "workload", "snake", "env"),
@@ -46,9 +58,15 @@ STYLES = [
 ]
 
 STAGE_SPELLINGS = [
-    *(("development", spelling) for spelling in ("dev", "Dev", "development", "DEVELOPMENT", "sandbox")),
+    *(
+        ("development", spelling)
+        for spelling in ("dev", "Dev", "development", "DEVELOPMENT", "sandbox")
+    ),
     *(("testing", spelling) for spelling in ("test", "qa", "staging", "UAT", "pre-prod")),
-    *(("production", spelling) for spelling in ("prod", "PROD", "production", "Production", "live")),
+    *(
+        ("production", spelling)
+        for spelling in ("prod", "PROD", "production", "Production", "live")
+    ),
 ]
 
 ACTIVITY_SPELLINGS = [
@@ -65,4 +83,10 @@ ACTIVITY_SPELLINGS = [
 ]
 
 # What resources that nobody can place carry, if anything: nothing here names an owner.
-USELESS_TAGS = [None, "{}", '{"Name": "tmp, delete?"}', '{"created-by": "terraform"}', '{"team": "", "env": ""}']
+USELESS_TAGS = [
+    None,
+    "{}",
+    '{"Name": "tmp, delete?"}',
+    '{"created-by": "terraform"}',
+    '{"team": "", "env": ""}',
+]

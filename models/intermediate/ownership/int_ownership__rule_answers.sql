@@ -31,7 +31,7 @@ rules_in_force as (
         -- One order over all rules: the better priority first, then the rule's name.
         row_number() over (
             partition by matches.billing_period, matches.charge_group_id, epochs.valid_from
-            order by rules.priority, rules.rule_id
+            order by rules.priority nulls last, rules.rule_id
         ) as place
 
     from matches

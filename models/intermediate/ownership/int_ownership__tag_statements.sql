@@ -52,7 +52,7 @@ tags_ranked as (
         tags_listed.stated_value,
         row_number() over (
             partition by tags_listed.billing_period, tags_listed.tags, tag_keys.dimension
-            order by tag_keys.priority, tag_keys.tag_key, tags_listed.tag_key, tags_listed.stated_value
+            order by tag_keys.priority nulls last, tag_keys.tag_key, tags_listed.tag_key, tags_listed.stated_value
         ) as place
 
     from tags_listed

@@ -1,0 +1,111 @@
+"""The assets: one per feed, the dbt models, and the publication."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration import partitions
+from orchestration.dbt_project import TRANSLATOR, prepared
+from orchestration.feeds import Feed, feeds
+from orchestration.ingestion.ingest import ingest
+from orchestration.policy import prepare
+from orchestration.project import Project
+from orchestration.publishing.publication import publish, record_checks
+from orchestration.quality.validator import Validator
+from orchestration.warehouse import connect
+
+# DuckDB has one writer.
+WAREHOUSE_POOL = "warehouse"
+
+
+def feed_asset(feed: Feed) -> dg.AssetsDefinition:
+    """The asset of one feed: everything it delivered, landed and registered."""
+
+    @dg.asset(
+        key=["raw", feed.name],
+        group_name="raw",
+        description=f"The current deliveries of {feed.name}, as raw tables.",
+        check_specs=[dg.AssetCheckSpec("every_delivery_is_fit_to_be_charged", asset=dg.AssetKey(["raw", feed.name]))],
+        pool=WAREHOUSE_POOL,
+    )
+    def delivered(
+        context: dg.AssetExecutionContext,
+        project: dg.ResourceParam[Project],
+        validator: dg.ResourceParam[Validator],
+    ) -> dg.MaterializeResult:
+        scan = ingest(project, validator, feed.name, progress=context.log.info)
+        if scan.checks:
+            with connect(project.warehouse) as connection:
+                record_checks(connection, "entry", scan.checks)
+        return dg.MaterializeResult(
+            metadata={
+                "landed": scan.landed,
+                "duplicates": scan.duplicates,
+                "unchanged": scan.unchanged,
+                "rows": scan.rows,
+                "notes": scan.notes,
+                "quarantined": scan.quarantined,
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    passed=not scan.quarantined,
+                    check_name="every_delivery_is_fit_to_be_charged",
+                    metadata={"quarantined": scan.quarantined},
+                )
+            ],
+        )
+
+    return delivered
+
+
+feed_assets = [feed_asset(feed) for feed in feeds().values()]
+
+
+@dbt_assets(
+    manifest=prepared().manifest_path,
+    dagster_dbt_translator=TRANSLATOR,
+    partitions_def=partitions.MONTHS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WAREHOUSE_POOL,
+)
+def models(
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    project: dg.ResourceParam[Project],
+) -> Iterator:
+    """The models of the billing periods that changed, among those this run was asked for."""
+    prepare(project.policy, project.seeds)
+    fingerprint = partitions.surroundings(project)
+    with connect(project.warehouse) as connection:
+        stale = partitions.stale_periods(connection, fingerprint)
+    build = ["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "analysis"]
+    if stale is None:
+        build.append("--full-refresh")
+    else:
+        asked = set(context.partition_keys)
+        stale = [period for period in stale if period in asked] or sorted(asked)
+    build += ["--vars", json.dumps(partitions.build_vars(stale or []))]
+    yield from dbt.cli(build, context=context, target_path=project.target).stream()
+    with connect(project.warehouse) as connection:
+        partitions.record_built(connection, fingerprint, stale)
+
+
+@dg.asset(
+    key=["published", "publication"],
+    group_name="published",
+    deps=[models],
+    pool=WAREHOUSE_POOL,
+)
+def publication(
+    context: dg.AssetExecutionContext,
+    project: dg.ResourceParam[Project],
+    validator: dg.ResourceParam[Validator],
+    publish_focus: dg.ResourceParam[bool],
+) -> dg.MaterializeResult:
+    """The marts, judged at the exit and switched to in one step."""
+    done = publish(project, validator, publish_focus, progress=context.log.info)
+    return dg.MaterializeResult(metadata={"tables": done.tables, "rows": done.rows, "folder": str(done.folder)})

@@ -1,0 +1,155 @@
+"""`apportion`: the commands. Everything slow is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from orchestration.project import QUIET_ENVIRONMENT, project
+
+os.environ.update(QUIET_ENVIRONMENT)
+
+app = typer.Typer(
+    name="apportion",
+    help="Who spent what, on which project, at which stage of its life, to the cent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Exports = Annotated[Optional[Path], typer.Option("--exports", help="The folder with one folder per feed.")]
+Warehouse = Annotated[Optional[Path], typer.Option("--warehouse", help="The DuckDB file to build in.")]
+Published = Annotated[Optional[Path], typer.Option("--published", help="Where publications go.")]
+Policy = Annotated[Optional[Path], typer.Option("--policy", help="The folder of policy CSV files.")]
+Focus = Annotated[bool, typer.Option("--focus", help="Also publish focus.cost_and_usage, as long as the bill.")]
+FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Build every billing period again.")]
+
+
+def fail(message: str, status: int = 1) -> None:
+    """End with what went wrong as the last line on standard error."""
+    sys.stdout.flush()
+    lines = [line for line in message.strip().splitlines() if line.strip()]
+    print(f"apportion: {chr(10).join(lines)}", file=sys.stderr, flush=True)
+    leave(status)
+
+
+def leave(status: int) -> None:
+    """End at once: nothing is open any more, and DuckDB's binding is noisy when Python tears it down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+class Progress:
+    """Says what is going on, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def __call__(self, message: str) -> None:
+        print(f"[{time.monotonic() - self.started:5.1f} s] {message}", file=sys.stderr, flush=True)
+
+
+def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bool = False) -> None:
+    """Run some steps and say what came of it, with the exit status of the contract."""
+    progress = Progress()
+    progress("starting")
+    from orchestration.policy import PolicyError
+    from orchestration.quality.validator import Validator
+
+    validator = Validator(paths.published / "data_quality")
+    try:
+        # The policy is judged before anything slow is even imported.
+        from orchestration.policy import prepare
+
+        prepare(paths.policy, paths.seeds)
+        from orchestration.run import StepFailed, run
+    except PolicyError as error:
+        fail(str(error))
+    try:
+        outcome = run(paths, validator, steps, focus, full_refresh, progress)
+    except (StepFailed, PolicyError, FileNotFoundError) as error:
+        validator.close()
+        fail(str(error))
+    validator.close()
+    for note in outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if "ingest" in steps:
+        print(
+            f"deliveries: {outcome.landed} files landed ({outcome.rows:,} rows), {outcome.duplicates} duplicates,"
+            f" {outcome.unchanged} unchanged, {len(outcome.quarantined)} quarantined"
+        )
+    if "publish" in steps:
+        current = paths.published / "current" / "apportion.duckdb"
+        print(f"published:  {current}" if outcome.is_published else f"nothing new: {current} is up to date")
+    progress("done")
+    if outcome.quarantined:
+        fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))
+    leave(0)
+
+
+@app.command("run")
+def run_command(
+    exports: Exports = None,
+    warehouse: Warehouse = None,
+    published: Published = None,
+    policy: Policy = None,
+    focus: Focus = False,
+    full_refresh: FullRefresh = False,
+) -> None:
+    """Ingest, build and publish."""
+    execute(("ingest", "build", "publish"), project(exports, warehouse, published, policy), focus, full_refresh)
+
+
+@app.command("ingest")
+def ingest_command(
+    exports: Exports = None, warehouse: Warehouse = None, published: Published = None, policy: Policy = None
+) -> None:
+    """Register, validate and land what is new in the exports."""
+    execute(("ingest",), project(exports, warehouse, published, policy))
+
+
+@app.command("build")
+def build_command(
+    warehouse: Warehouse = None,
+    published: Published = None,
+    policy: Policy = None,
+    full_refresh: FullRefresh = False,
+) -> None:
+    """Build the billing periods whose deliveries, policy or models changed."""
+    execute(("build",), project(None, warehouse, published, policy), full_refresh=full_refresh)
+
+
+@app.command("publish")
+def publish_command(
+    warehouse: Warehouse = None, published: Published = None, policy: Policy = None, focus: Focus = False
+) -> None:
+    """Judge the marts and switch readers to them."""
+    execute(("publish",), project(None, warehouse, published, policy), focus)
+
+
+@app.command("sample")
+def sample_command(
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed writes the same bytes.")] = 1,
+    months: Annotated[int, typer.Option("--months", help="Billing periods, the last is 2026-09.", min=1)] = 6,
+) -> None:
+    """Write the sample company's exports, its policy, and the truth beside them."""
+    from orchestration.sample_company import write_exports
+
+    progress = Progress()
+    progress(f"writing {months} months of the sample company to {to}")
+    write_exports(to, seed=seed, months=months)
+    progress("done")
+    print(f"next: apportion run --exports {to} --policy {to / 'policy'}")
+    leave(0)
+
+
+def main() -> None:
+    """The console script."""
+    app()

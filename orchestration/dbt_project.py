@@ -1,0 +1,61 @@
+"""The dbt project as Dagster sees it: its manifest, and the keys and groups of its models."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+from orchestration.project import QUIET_ENVIRONMENT, ROOT
+
+SOURCES = ("models", "seeds", "macros", "tests", "analyses")
+
+
+def prepared() -> DbtProject:
+    """The project with a manifest that is no older than its files."""
+    warehouse = DbtProject(project_dir=ROOT, profiles_dir=ROOT)
+    if is_stale(warehouse.manifest_path):
+        environment = {**os.environ, **QUIET_ENVIRONMENT}
+        # The manifest is that of the project's own seeds, whatever policy a run uses.
+        for variable in ("APPORTION_SEEDS", "DBT_TARGET_PATH"):
+            environment.pop(variable, None)
+        subprocess.run(
+            [Path(sys.executable).with_name("dbt"), "--quiet", "parse", "--project-dir", ROOT, "--profiles-dir", ROOT],
+            check=True,
+            env=environment,
+            cwd=ROOT,
+        )
+    return warehouse
+
+
+def is_stale(manifest: Path) -> bool:
+    """Whether a source of the manifest is newer than it."""
+    if not manifest.exists():
+        return True
+    files = [ROOT / "dbt_project.yml"]
+    for folder in SOURCES:
+        files += (p for p in (ROOT / folder).rglob("*") if p.suffix in (".sql", ".yml"))
+    return max(path.stat().st_mtime for path in files) > manifest.stat().st_mtime
+
+
+class FoldersAsGroups(DagsterDbtTranslator):
+    """A model's key is layer/name and its group is its folder, as in the tree."""
+
+    def get_asset_spec(self, manifest, unique_id, project):
+        """The default spec, with key and group taken from the folder."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        resource = self.get_resource_props(manifest, unique_id)
+        if resource["resource_type"] == "seed":
+            return spec.replace_attributes(key=dg.AssetKey(["policy", resource["name"]]), group_name="policy")
+        if resource["resource_type"] != "model":
+            return spec
+        layer, *folder, name = resource["fqn"][1:]
+        return spec.replace_attributes(key=dg.AssetKey([layer, name]), group_name="_".join([layer, *folder]))
+
+
+# The tables of one feed come from one asset.
+TRANSLATOR = FoldersAsGroups(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))

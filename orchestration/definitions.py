@@ -1,0 +1,45 @@
+"""What Dagster is told: the assets, when they run and what they need. `dagster dev` opens this."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration import assets
+from orchestration.project import QUIET_ENVIRONMENT, ROOT, Project, project
+from orchestration.quality.validator import Validator
+from orchestration.schedules import SCHEDULES, SENSORS
+
+os.environ.update(QUIET_ENVIRONMENT)
+
+
+@dg.resource
+def validator_resource(_: dg.InitResourceContext) -> Iterator[Validator]:
+    """A Great Expectations worker for the time of one run."""
+    with Validator(project().published / "data_quality") as validator:
+        yield validator
+
+
+def resources(paths: Project, validator: object, publish_focus: bool) -> dict[str, object]:
+    """What the assets of one run need."""
+    os.environ.update(paths.environment())
+    return {
+        "dbt": DbtCliResource(project_dir=str(ROOT), profiles_dir=str(ROOT)),
+        "project": paths,
+        "validator": validator,
+        "publish_focus": publish_focus,
+    }
+
+
+ASSETS = [*assets.feed_assets, assets.models, assets.publication]
+
+defs = dg.Definitions(
+    assets=ASSETS,
+    resources=resources(project(), validator_resource, publish_focus=False),
+    schedules=SCHEDULES,
+    sensors=SENSORS,
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,97 @@
+"""Which billing periods a run builds: those whose deliveries changed since they were last built."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import dagster as dg
+import duckdb
+
+from orchestration.project import ROOT, Project
+
+# Contracts are prepaid years ahead: their months to come are partitions too.
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2015-01-01", end_offset=120, fmt="%Y-%m")
+
+# What the models are made of: a change in any of these rebuilds every period.
+MODEL_FOLDERS = ("models", "macros")
+
+PERIOD_INPUTS = """
+create or replace temp table period_inputs as
+with
+
+months as (
+    select strftime(month, '%Y-%m') as billing_period
+    from (
+        select unnest(generate_series(
+            cast((select min(first_period) from ingestion.current_slices) || '-01' as date),
+            cast((select max(last_period) from ingestion.current_slices) || '-01' as date),
+            interval 1 month
+        )) as month
+    )
+),
+
+-- A register belongs to no month: it feeds every month its dates reach.
+fed as (
+    select months.billing_period, slices.delivery_id, slices.sha256
+    from months
+    inner join ingestion.current_slices as slices
+        on months.billing_period = slices.billing_period
+            or (
+                slices.billing_period is null
+                and months.billing_period between slices.first_period and slices.last_period
+            )
+)
+
+select
+    billing_period,
+    md5(string_agg(delivery_id || sha256, ',' order by delivery_id, sha256) || $surroundings) as inputs
+from fed
+group by billing_period
+"""
+
+
+def build_vars(billing_periods: list[str]) -> dict[str, list[str]]:
+    """The one dbt variable that says what to build; an empty list means every period."""
+    return {"billing_periods": billing_periods}
+
+
+def surroundings(project: Project) -> str:
+    """A fingerprint of all that shapes every period alike: the models and the policy."""
+    files = [path for folder in MODEL_FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+    files += [ROOT / "dbt_project.yml", *sorted(project.seeds.rglob("*.csv"))]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def stale_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> list[str] | None:
+    """The periods to build again, oldest first; None when all of them are to be.
+
+    All of them: the models or the policy changed, or a period has lost its last delivery.
+    """
+    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
+    known = dict(connection.execute("select billing_period, inputs from period_inputs").fetchall())
+    built = dict(connection.execute("select billing_period, inputs from ingestion.builds").fetchall())
+    stale = sorted(period for period, inputs in known.items() if built.get(period) != inputs)
+    emptied = sorted(built.keys() - known.keys())
+    if not built or len(stale) == len(known):
+        return None if stale or emptied else []
+    return stale + emptied
+
+
+def record_built(
+    connection: duckdb.DuckDBPyConnection, fingerprint: str, billing_periods: list[str] | None
+) -> None:
+    """Remember what the periods were built from (None: all): written only after the build has passed."""
+    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
+    only = "true" if billing_periods is None else "billing_period in (select unnest(?))"
+    parameters = [] if billing_periods is None else [billing_periods]
+    connection.begin()
+    connection.execute(f"delete from ingestion.builds where {only}", parameters)
+    connection.execute(
+        f"insert into ingestion.builds select billing_period, inputs, ? from period_inputs where {only}",
+        [datetime.now(UTC).replace(tzinfo=None), *parameters],
+    )
+    connection.commit()

@@ -1,0 +1,1 @@
+"""From finished models to a publication that readers can trust."""

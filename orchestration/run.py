@@ -1,0 +1,106 @@
+"""One run from exports to publication: the same assets that Dagster schedules, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from orchestration import partitions
+from orchestration.assets import feed_assets, models, publication
+from orchestration.definitions import resources
+from orchestration.policy import prepare
+from orchestration.project import Project
+from orchestration.quality.validator import Validator
+from orchestration.warehouse import connect
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass
+class Outcome:
+    """What a run did. `quarantined` and `notes` are sentences; `periods` None means all of them."""
+
+    landed: int = 0
+    duplicates: int = 0
+    unchanged: int = 0
+    rows: int = 0
+    quarantined: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    periods: list[str] | None = field(default_factory=list)
+    is_published: bool = False
+
+
+class StepFailed(Exception):
+    """A step that stopped the run: what and where, in one line."""
+
+
+def run(
+    project: Project,
+    validator: Validator,
+    steps: tuple[str, ...] = ("ingest", "build", "publish"),
+    focus: bool = False,
+    full_refresh: bool = False,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Outcome:
+    """Ingest, build what is stale, and publish when something changed.
+
+    Raises `StepFailed` when a step fails, `PolicyError` when the policy contradicts itself,
+    `FileNotFoundError` without exports.
+    """
+    outcome = Outcome()
+    outcome.notes += prepare(project.policy, project.seeds)
+    needs = resources(project, validator, focus)
+    if "ingest" in steps:
+        if not project.exports.is_dir():
+            raise FileNotFoundError(f"{project.exports}: no such exports folder; name it with --exports DIR")
+        progress("looking at the exports")
+        result = materialize(feed_assets, needs)
+        for event in result.get_asset_materialization_events():
+            found = event.materialization.metadata
+            for name in ("landed", "duplicates", "unchanged", "rows"):
+                setattr(outcome, name, getattr(outcome, name) + found[name].value)
+            outcome.quarantined += found["quarantined"].value
+            outcome.notes += [note for note in found["notes"].value if note not in outcome.notes]
+    with connect(project.warehouse) as connection:
+        if full_refresh:
+            connection.execute("delete from ingestion.builds")
+        stale = partitions.stale_periods(connection, partitions.surroundings(project))
+        months = connection.execute("select min(billing_period), max(billing_period) from period_inputs").fetchone()
+    outcome.periods = stale
+    if "build" in steps and stale != []:
+        validator.warm_up()
+        progress(f"building {'all periods' if stale is None else ', '.join(stale)}")
+        span = months if stale is None or len(stale) == 0 else (stale[0], stale[-1])
+        if span[0] is None:
+            span = ("2020-01", "2020-01")
+        materialize([models], needs, span)
+    is_missing = not (project.published / "current").exists()
+    if "publish" in steps and (stale != [] or is_missing or focus or outcome.landed or "build" not in steps):
+        progress("publishing")
+        materialize([publication], needs)
+        outcome.is_published = True
+    return outcome
+
+
+def materialize(
+    assets: list[dg.AssetsDefinition], needs: dict[str, object], span: tuple[str, str] | None = None
+) -> dg.ExecuteInProcessResult:
+    """Run assets here and now. Raises `StepFailed` with the first failure's own words."""
+    tags = (
+        {"dagster/asset_partition_range_start": span[0], "dagster/asset_partition_range_end": span[1]} if span else {}
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            assets, instance=instance, resources=needs, tags=tags, run_config=QUIET, raise_on_error=False
+        )
+        if result.success:
+            return result
+        for event in result.all_events:
+            if event.is_step_failure and event.step_failure_data.error:
+                error = event.step_failure_data.error
+                raise StepFailed((error.cause or error).message.strip())
+    raise StepFailed("the run failed; see the log above")
+
+
