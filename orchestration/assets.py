@@ -1,7 +1,5 @@
 """The assets: one per feed, the dbt models, and the publication."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
-from orchestration.project import QUIET_ENVIRONMENT, ROOT
+from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
 
 SOURCES = ("models", "seeds", "macros", "tests", "analyses")
 
@@ -24,7 +23,7 @@ def prepared() -> DbtProject:
         for variable in ("APPORTION_SEEDS", "DBT_TARGET_PATH"):
             environment.pop(variable, None)
         subprocess.run(
-            [Path(sys.executable).with_name("dbt"), "--quiet", "parse", "--project-dir", ROOT, "--profiles-dir", ROOT],
+            [DBT, "--quiet", "parse", "--project-dir", ROOT, "--profiles-dir", ROOT],
             check=True,
             env=environment,
             cwd=ROOT,

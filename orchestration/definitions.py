@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from orchestration import assets
-from orchestration.project import QUIET_ENVIRONMENT, ROOT, Project, project
+from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT, Project, project
 from orchestration.quality.validator import Validator
 from orchestration.schedules import SCHEDULES, SENSORS
 
@@ -27,7 +27,7 @@ def resources(paths: Project, validator: object, publish_focus: bool) -> dict[st
     """What the assets of one run need."""
     os.environ.update(paths.environment())
     return {
-        "dbt": DbtCliResource(project_dir=str(ROOT), profiles_dir=str(ROOT)),
+        "dbt": DbtCliResource(project_dir=str(ROOT), profiles_dir=str(ROOT), dbt_executable=str(DBT)),
         "project": paths,
         "validator": validator,
         "publish_focus": publish_focus,

@@ -11,7 +11,7 @@ import duckdb
 from orchestration.project import ROOT, Project
 
 # Contracts are prepaid years ahead: their months to come are partitions too.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2015-01-01", end_offset=120, fmt="%Y-%m")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2015-01", end_offset=120, fmt="%Y-%m")
 
 # What the models are made of: a change in any of these rebuilds every period.
 MODEL_FOLDERS = ("models", "macros")
@@ -69,16 +69,16 @@ def surroundings(project: Project) -> str:
 def stale_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> list[str] | None:
     """The periods to build again, oldest first; None when all of them are to be.
 
-    All of them: the models or the policy changed, or a period has lost its last delivery.
+    All of them: nothing was built yet, or the models or the policy changed.
     """
     connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
     known = dict(connection.execute("select billing_period, inputs from period_inputs").fetchall())
     built = dict(connection.execute("select billing_period, inputs from ingestion.builds").fetchall())
     stale = sorted(period for period, inputs in known.items() if built.get(period) != inputs)
     emptied = sorted(built.keys() - known.keys())
-    if not built or len(stale) == len(known):
-        return None if stale or emptied else []
-    return stale + emptied
+    if not built or len(stale) == len(known) > 0:
+        return None
+    return sorted(stale + emptied)
 
 
 def record_built(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Beside the Python that runs us, whether or not its environment is activated.
+DBT = Path(sys.executable).with_name("dbt")
 
 # Set before any of these tools is imported: none of them calls home.
 QUIET_ENVIRONMENT = {

@@ -10,7 +10,7 @@ def expectations(parameters: dict) -> dict:
     """The suite of one delivery: `parameters` are landing's own counts."""
     return {
         "rows": [
-            *has_values(*(column.name for column in CHARGES.required)),
+            has_values(CHARGES),
             where_none(
                 "No charge ends before it starts",
                 '"ChargePeriodEnd" < "ChargePeriodStart"',

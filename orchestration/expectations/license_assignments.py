@@ -8,7 +8,7 @@ def expectations(parameters: dict) -> dict:
     """The suite of one register: `parameters` are landing's own counts."""
     return {
         "rows": [
-            *has_values(*(column.name for column in ASSIGNMENTS.required)),
+            has_values(ASSIGNMENTS),
             where_none(
                 "No assignment ends before it starts",
                 "assigned_to < assigned_from",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import great_expectations.expectations as gxe
 
+from orchestration.feeds import Table
+
 
 def none_of(promise: str, query: str) -> gxe.UnexpectedRowsExpectation:
     """A promise that holds when the query over `{batch}` finds no row."""
@@ -16,16 +18,14 @@ def where_none(promise: str, condition: str, *shown: str) -> gxe.UnexpectedRowsE
     return none_of(promise, f"select {columns} from {{batch}} where {condition}")
 
 
-def has_values(*columns: str) -> list[gxe.UnexpectedRowsExpectation]:
-    """The columns that must have a value in every row, in one scan."""
-    missing = " or ".join(f'"{column}" is null' for column in columns)
-    first = " ".join(f"when \"{column}\" is null then '{column}'" for column in columns)
-    return [
-        none_of(
-            f"Every row has a value in {', '.join(columns)}",
-            f"select source_row, case {first} end as empty_column from {{batch}} where {missing}",
-        )
-    ]
+def has_values(table: Table) -> gxe.UnexpectedRowsExpectation:
+    """Every required column has a value in every row, in one scan."""
+    missing = " or ".join(f'"{column}" is null' for column in table.never_null)
+    first = " ".join(f"when \"{column}\" is null then '{column}'" for column in table.never_null)
+    return none_of(
+        "Every row has a value in every required column",
+        f"select source_row, case {first} end as empty_column from {{batch}} where {missing}",
+    )
 
 
 def ties_out(parameters: dict, billed: str) -> gxe.UnexpectedRowsExpectation:

@@ -14,12 +14,13 @@ class Column:
 
     `kind` is text, money, number, timestamp (UTC), date, tags (JSON object) or person
     (replaced by a keyed hash). A `required` column must exist and have a value in every
-    row. `aliases` are other headers it goes by, first match wins.
+    row, unless it `allows_null`. `aliases` are other headers it goes by, first match wins.
     """
 
     name: str
     kind: str = "text"
     required: bool = False
+    allows_null: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -47,6 +48,11 @@ class Table:
     def required(self) -> tuple[Column, ...]:
         """Without any of these the file is refused."""
         return tuple(column for column in self.columns if column.required)
+
+    @property
+    def never_null(self) -> tuple[str, ...]:
+        """The columns that must have a value in every row."""
+        return tuple(column.name for column in self.required if not column.allows_null)
 
 
 @dataclass(frozen=True)

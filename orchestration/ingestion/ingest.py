@@ -166,35 +166,39 @@ def at_the_door(
 ) -> Iterable[Arrival]:
     """Great Expectations on every new file; a file that breaks one is quarantined whole."""
     new = [arrival for arrival in arrivals if arrival.status == "landed"]
-    broken: dict[str, str] = {}
+    broken: dict[str, Check] = {}
     if new:
         progress(f"validating {len(new)} new files at the door")
-        batches = [batch for folder in folders(new) for batch in [door_batch(folder)]]
-        results = validator.validate(batches)
-        failed = {check.batch for check in results if not check.success}
-        suspects = [folder for folder in folders(new) if door_batch(folder).name in failed]
+        judged = {door_batch(folder).name: folder for folder in folders(new)}
+        results = validator.validate([door_batch(folder) for folder in judged.values()])
+        scan.checks += results
+        suspects = [judged[name] for name in dict.fromkeys(c.batch for c in results if not c.success)]
         # Which of a folder's files it was: asked file by file, only when something is wrong.
         alone = [door_batch([arrival]) for folder in suspects for arrival in folder if len(folder) > 1]
-        scan.checks += results
         if alone:
             results = [*results, *validator.validate(alone)]
         for check in results:
-            if not check.success and check.batch not in broken:
-                broken[check.batch] = f"{check.check}: {said(check)}"
+            if not check.success:
+                broken.setdefault(check.batch, check)
     for arrival in arrivals:
-        reason = broken.get(arrival.file.label) if arrival.status == "landed" else None
+        check = broken.get(arrival.file.label) if arrival.status == "landed" else None
+        reason = f"{check.check}: {said(check, arrival.file.suffix != '.parquet')}" if check else None
         yield Arrival(arrival.file, arrival.sha256, "quarantined", reason, arrival.landed) if reason else arrival
         refused = reason or (arrival.status == "quarantined" and arrival.landed)
         if refused and arrival.landed:
             shutil.rmtree(landing_home(arrival.landed), ignore_errors=True)
 
 
-def said(check: Check) -> str:
+def said(check: Check, is_text: bool) -> str:
     """The first unexpected row in words, with how many there are."""
     if not check.examples:
         return f"{check.observed}; correct it and deliver the file again"
-    example = ", ".join(f"{name} {value}" for name, value in check.examples[0].items())
-    return f"{example} ({check.unexpected_count} rows); correct it and deliver the file again"
+    example = dict(check.examples[0])
+    row = example.pop("source_row", None)
+    where = "" if row is None else f"line {int(row) + 1}, " if is_text else f"row {row}, "
+    values = ", ".join(f"{name} {value}" for name, value in example.items())
+    more = f" ({check.unexpected_count} rows)" if (check.unexpected_count or 0) > 1 else ""
+    return f"{where}{values}{more}; correct it and deliver the file again"
 
 
 def landing_home(landed: Landed) -> Path:

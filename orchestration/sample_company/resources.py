@@ -110,7 +110,8 @@ select
         )
         when 'Microsoft' then concat(
             '/subscriptions/', sub_account_id, '/resourceGroups/rg-',
-            digest(resource_key, 'group', 2), '/providers/', replace(lower(resource_type), ' ', ''), 's/', resource_name
+            digest(resource_key, 'group', 2), '/providers/',
+            replace(lower(resource_type), ' ', ''), 's/', resource_name
         )
         when 'Nebula Compute'
             then concat('nbl:', region_id, ':', sub_account_id, '/', resource_name)
