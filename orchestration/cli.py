@@ -86,7 +86,13 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         )
     if "publish" in steps:
         current = paths.published / "current" / "apportion.duckdb"
-        print(f"published:  {current}" if outcome.is_published else f"nothing new: {current} is up to date")
+        from orchestration.summary import showback
+
+        print()
+        print(showback(current))
+        print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
+        print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
+        print("next:      apportion explain --month 2026-09 --team TEAM   where an amount came from")
     progress("done")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))

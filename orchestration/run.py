@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 
 import dagster as dg
@@ -91,7 +92,8 @@ def materialize(
     tags = (
         {"dagster/asset_partition_range_start": span[0], "dagster/asset_partition_range_end": span[1]} if span else {}
     )
-    with dg.DagsterInstance.ephemeral() as instance:
+    log = needs["project"].warehouse.with_suffix(".log")
+    with dg.DagsterInstance.ephemeral() as instance, log.open("a") as stream, redirect_stdout(stream):
         result = dg.materialize(
             assets, instance=instance, resources=needs, tags=tags, run_config=QUIET, raise_on_error=False
         )
@@ -101,6 +103,6 @@ def materialize(
             if event.is_step_failure and event.step_failure_data.error:
                 error = event.step_failure_data.error
                 raise StepFailed((error.cause or error).message.strip())
-    raise StepFailed("the run failed; see the log above")
+    raise StepFailed(f"the run failed; {log} says why")
 
 

@@ -123,7 +123,7 @@ def _write_microsoft_run(
 ) -> None:
     """One run, made in the night of a day of the following month."""
     run_at = f"{month.end.replace(day=day):%Y%m%d}T020000Z"
-    digest = connection.execute("select digest(?, 'run', 8)", [run_at]).fetchone()[0]
+    digest = connection.execute("select digest(?, 'run', 8)", [run_at]).fetchall()[0][0]
     expressions = {
         **{column: f"cast({column} as decimal(28, 10))" for column in _SIZES},
         "BillingAccountType": "'Billing Profile'",

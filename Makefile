@@ -1,0 +1,51 @@
+# Everything runs in .venv, which these targets make themselves from requirements.lock.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ROWS ?= 10000000
+DEMO := .apportion/demo
+
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.PHONY: setup demo run test test-fast lint bench clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -d $(VENV) || (echo "making $(VENV)" && $(PYTHON) -m venv $(VENV))
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "installing requirements.lock"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/dbt --quiet parse --profiles-dir .
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/apportion sample --to $(DEMO)/exports
+	@$(BIN)/apportion run --exports $(DEMO)/exports --policy $(DEMO)/exports/policy \
+		--warehouse $(DEMO)/apportion.duckdb --published $(DEMO)/published
+
+# `make run EXPORTS=DIR`: the same job on your own exports.
+run: $(STAMP)
+	@test -n "$(EXPORTS)" || (echo "usage: make run EXPORTS=DIR" >&2; exit 2)
+	@$(BIN)/apportion run --exports "$(EXPORTS)"
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest
+
+test-fast: $(STAMP)
+	@$(BIN)/python -m pytest -m "not slow"
+
+lint: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint models
+
+bench: $(STAMP)
+	@$(BIN)/python -m tests.bench.bench --rows $(ROWS)
+
+clean:
+	rm -rf .apportion published target logs

@@ -1,0 +1,65 @@
+"""The month's showback as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+# Prepaid licenses reach into months to come: the month shown is the last that was delivered.
+MONTH = """
+select coalesce(
+    (select max(billing_period) from ingestion.deliveries where status = 'current' and billing_period is not null),
+    (select max(month) from showback.monthly_costs)
+)
+"""
+
+TEAMS = """
+select
+    coalesce(teams.team_name, costs.team_id),
+    sum(direct_cost),
+    sum(shared_cost),
+    sum(total_cost),
+    sum(total_cost) filter (lifecycle_stage = 'development'),
+    sum(total_cost) filter (lifecycle_stage = 'testing'),
+    sum(total_cost) filter (lifecycle_stage = 'production'),
+    sum(total_cost) filter (lifecycle_stage = 'unknown')
+from showback.monthly_costs as costs
+left join showback.teams using (team_id)
+where month = ? and currency = ?
+group by teams.team_name, costs.team_id
+order by 4 desc, 1
+"""
+
+
+def showback(published: Path) -> str:
+    """The last delivered month by team, in the reporting currency; rounded for reading only."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    with duckdb.connect(str(published), read_only=True) as connection:
+        month = connection.execute(MONTH).fetchone()[0]
+        currencies = connection.execute(
+            "select distinct currency from showback.monthly_costs where month = ? order by 1", [month]
+        ).fetchall()
+        console = Console(width=110, highlight=False)
+        with console.capture() as capture:
+            for (currency,) in currencies:
+                rows = connection.execute(TEAMS, [month, currency]).fetchall()
+                table = Table(title=Text(f"Showback of {month}, effective cost in {currency}"), title_justify="left")
+                for name in ("team", "direct", "shared", "total", "development", "testing", "production", "unknown"):
+                    table.add_column(name, justify="left" if name == "team" else "right", no_wrap=name != "team")
+                for team, *amounts in rows:
+                    table.add_row(Text(team), *(money(amount) for amount in amounts))
+                table.add_section()
+                table.add_row("total", *(money(sum(a or 0 for a in column)) for column in list(zip(*rows))[1:]))
+                console.print(table)
+            if not currencies:
+                console.print("No costs yet: the exports held no charges.")
+        return capture.get()
+
+
+def money(amount: object) -> str:
+    """Two decimals and thousands separators; a dash for what is not there."""
+    return "-" if not amount else f"{amount:,.2f}"

@@ -1,0 +1,8 @@
+-- A month billed in a currency that exchange_rates.csv does not convert would show up as null money.
+select
+    billing_period,
+    billing_currency
+
+from {{ ref('int_charges__rates') }}
+
+where {{ in_periods() }} and rate is null

@@ -1,0 +1,12 @@
+-- Hours of a role and day that rate_card.csv does not price would be worked for nothing.
+select
+    role,
+    min(charge_date) as first_charge_date,
+    max(charge_date) as last_charge_date,
+    sum(hours_worked) as hours_worked
+
+from {{ ref('int_charges__hours_priced') }}
+
+where {{ in_periods() }} and effective_cost is null
+
+group by role

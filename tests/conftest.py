@@ -1,0 +1,90 @@
+"""What the tests share: real files, a real warehouse and a real Great Expectations worker."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.project import QUIET_ENVIRONMENT, ROOT
+from orchestration.quality.validator import Validator
+
+os.environ.update(QUIET_ENVIRONMENT)
+for variable in [name for name in os.environ if name.startswith("APPORTION_")]:
+    del os.environ[variable]
+
+SHARED = ROOT.parent / "shared" / "data"
+
+CHARGE = {
+    "BilledCost": "10.00",
+    "EffectiveCost": "8.00",
+    "ListCost": "12.00",
+    "ContractedCost": "10.00",
+    "BillingAccountId": "0012",
+    "BillingCurrency": "USD",
+    "BillingPeriodStart": "2026-09-01T00:00:00Z",
+    "BillingPeriodEnd": "2026-10-01T00:00:00Z",
+    "ChargePeriodStart": "2026-09-02T00:00:00Z",
+    "ChargePeriodEnd": "2026-09-03T00:00:00Z",
+    "ChargeCategory": "Usage",
+    "InvoiceIssuerName": "Cloud Inc.",
+    "ServiceCategory": "Compute",
+    "ServiceName": "Virtual Machines",
+    "ServiceProviderName": "Cloud",
+    "ResourceId": "vm-1",
+    "Tags": '{"team": "search", "project": "ranker", "env": "prod"}',
+}
+
+
+@pytest.fixture(scope="session")
+def validator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Validator]:
+    """One worker for all tests: its import takes seconds."""
+    with Validator(tmp_path_factory.mktemp("data_quality")) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The real exports beside the project; what needs them says so where they are absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the real exports of ../shared/data are not here")
+    return SHARED
+
+
+def charges(count: int = 3, **changes: str | None) -> list[dict[str, str]]:
+    """FOCUS rows that differ by resource; a change to None leaves the column out."""
+    rows = []
+    for number in range(count):
+        row = {**CHARGE, "ResourceId": f"vm-{number}", **changes}
+        rows.append({name: value for name, value in row.items() if value is not None})
+    return rows
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
+    """Rows as a CSV file, folders included."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def apportion(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    command = [str(ROOT / ".venv" / "bin" / "apportion"), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if check:
+        assert done.returncode == 0, done.stderr
+    return done
+
+
+def query(file: Path, sql: str, *parameters: object) -> list[tuple]:
+    """Rows of a DuckDB file, opened read-only."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(sql, list(parameters)).fetchall()

@@ -1,0 +1,328 @@
+"""What arrives, what is current, and that no row is ever counted twice."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.ingestion.ingest import Scan, ingest
+from orchestration.project import Project, project
+from orchestration.quality.validator import Validator
+from tests.conftest import charges, query, write_csv
+
+
+class House:
+    """An exports folder and the warehouse that looks at it."""
+
+    def __init__(self, base: Path, validator: Validator) -> None:
+        self.exports = base / "exports"
+        self.exports.mkdir()
+        self.validator = validator
+        self.project: Project = project(self.exports, base / "warehouse.duckdb", base / "published")
+
+    def deliver(self, path: str, rows: list[dict[str, str]]) -> Path:
+        return write_csv(self.exports / path, rows)
+
+    def look(self) -> Scan:
+        return ingest(self.project, self.validator)
+
+    def billed(self) -> Decimal:
+        return query(self.project.warehouse, 'select coalesce(sum("BilledCost"), 0) from raw.focus')[0][0]
+
+    def statuses(self) -> list[tuple]:
+        return query(
+            self.project.warehouse,
+            "select status, rows, billed_cost from ingestion.deliveries order by received_at, status, billed_cost",
+        )
+
+
+@pytest.fixture
+def house(tmp_path: Path, validator: Validator) -> House:
+    return House(tmp_path, validator)
+
+
+def test_the_same_exports_twice_change_nothing(house: House) -> None:
+    house.deliver("focus/sept/a.csv", charges())
+    assert house.look().landed == 1
+    again = house.look()
+    assert (again.landed, again.duplicates, again.unchanged) == (0, 0, 1)
+    assert house.billed() == 30
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate(house: House) -> None:
+    original = house.deliver("focus/sept/a.csv", charges())
+    house.look()
+    shutil.copy(original, house.exports / "focus/sept/copy.csv")
+    (house.exports / "focus/rerun").mkdir()
+    shutil.copy(original, house.exports / "focus/rerun/a.csv")
+    scan = house.look()
+    assert (scan.landed, scan.duplicates) == (0, 2)
+    assert house.billed() == 30
+    assert [status for status, *_ in house.statuses()] == ["current", "duplicate", "duplicate"]
+
+
+def test_a_file_of_the_same_name_with_new_bytes_replaces_that_part(house: House) -> None:
+    house.deliver("focus/sept/a.csv", charges(ResourceId="a"))
+    house.deliver("focus/sept/b.csv", charges(ResourceId="b", BilledCost="1"))
+    house.look()
+    assert house.billed() == 33
+    house.deliver("focus/sept/b.csv", charges(ResourceId="b", BilledCost="2"))
+    house.look()
+    assert house.billed() == 36
+    assert [status for status, *_ in house.statuses()] == ["superseded", "current"]
+
+
+def test_a_new_folder_supersedes_the_older_one_as_a_whole(house: House) -> None:
+    house.deliver("focus/run-1/a.csv", charges(ResourceId="a"))
+    house.deliver("focus/run-1/b.csv", charges(ResourceId="b", BilledCost="1"))
+    house.look()
+    house.deliver("focus/run-2/only.csv", charges(1, BilledCost="7"))
+    house.look()
+    assert house.billed() == 7
+
+
+def test_a_new_folder_leaves_other_accounts_and_months_alone(house: House) -> None:
+    september, october = charges(1), charges(1, BillingPeriodStart="2026-10-01", BillingPeriodEnd="2026-11-01")
+    other = charges(1, BillingAccountId="99", BilledCost="100")
+    house.deliver("focus/run-1/all.csv", [*september, *october, *other])
+    house.look()
+    assert house.billed() == 120
+    house.deliver("focus/run-2/september.csv", charges(1, BilledCost="7"))
+    house.look()
+    assert house.billed() == 117
+
+
+def test_an_unchanged_part_in_a_new_run_folder_is_still_part_of_the_new_whole(house: House) -> None:
+    part = house.deliver("focus/run-1/part-1.csv", charges(ResourceId="a"))
+    house.deliver("focus/run-1/part-2.csv", charges(ResourceId="b", BilledCost="1"))
+    house.look()
+    (house.exports / "focus/run-2").mkdir()
+    shutil.copy(part, house.exports / "focus/run-2/part-1.csv")
+    house.deliver("focus/run-2/part-2.csv", charges(ResourceId="b", BilledCost="2"))
+    house.look()
+    assert house.billed() == 36
+
+
+def test_three_deliveries_of_a_period_leave_exactly_the_newest(house: House) -> None:
+    for day, cost in (("20261001", "1"), ("20261005", "2"), ("20261009", "3")):
+        house.deliver(f"focus/{day}T000000Z/a.csv", charges(1, BilledCost=cost))
+    house.look()
+    assert house.billed() == 3
+    assert sorted(status for status, *_ in house.statuses()) == ["current", "superseded", "superseded"]
+
+
+def test_a_file_removed_from_the_exports_is_not_lost(house: House) -> None:
+    house.deliver("focus/sept/a.csv", charges())
+    house.look()
+    shutil.rmtree(house.exports / "focus")
+    house.look()
+    assert house.billed() == 30
+
+
+def test_a_re_export_beside_its_original_is_quarantined_with_advice(house: House) -> None:
+    house.deliver("focus/sept/bill.csv", charges(40))
+    house.look()
+    house.deliver("focus/sept/bill (1).csv", [*charges(39), *charges(1, ResourceId="new")])
+    scan = house.look()
+    assert house.billed() == 400
+    assert "mostly repeats the charges of bill.csv" in scan.quarantined[0]
+    assert "under the name bill.csv" in scan.quarantined[0]
+
+
+def test_a_restated_re_export_beside_its_original_is_quarantined_too(house: House) -> None:
+    house.deliver("focus/sept/bill.csv", charges(40))
+    house.look()
+    house.deliver("focus/sept/bill-restated.csv", charges(40, BilledCost="11"))
+    assert house.look().quarantined
+    assert house.billed() == 400
+
+
+def test_parts_of_one_bill_are_not_taken_for_a_re_export(house: House) -> None:
+    rows = charges(80)
+    house.deliver("focus/sept/part-1.csv", rows[:40])
+    house.deliver("focus/sept/part-2.csv", rows[40:])
+    assert not house.look().quarantined
+    assert house.billed() == 800
+
+
+def test_a_folder_with_a_quarantined_part_does_not_take_over(house: House) -> None:
+    house.deliver("focus/run-1/a.csv", charges(4))
+    house.look()
+    house.deliver("focus/run-2/a.csv", charges(2, BilledCost="9"))
+    bad = house.deliver("focus/run-2/b.csv", charges(2, ResourceId="b", BilledCost="oops"))
+    assert house.look().quarantined
+    assert house.billed() == 40
+    assert "incomplete" in [status for status, *_ in house.statuses()]
+    bad.unlink()
+    house.deliver("focus/run-2/b.csv", charges(1, ResourceId="b", BilledCost="1"))
+    assert not house.look().quarantined
+    assert house.billed() == 19
+
+
+def test_a_good_file_beside_a_bad_one_is_not_lost(house: House) -> None:
+    house.deliver("focus/good.csv", charges())
+    house.deliver("focus/bad.csv", charges(2, ResourceId="b", EffectiveCost="NaN"))
+    assert len(house.look().quarantined) == 1
+    assert house.billed() == 30
+
+
+def test_a_bad_new_version_keeps_what_the_month_held(house: House) -> None:
+    house.deliver("focus/sept/a.csv", charges())
+    house.look()
+    house.deliver("focus/sept/a.csv", charges(EffectiveCost="inf"))
+    for _ in range(2):
+        assert house.look().quarantined, "it is tried, and refused, again"
+        assert house.billed() == 30
+    assert len(house.statuses()) == 2
+
+
+def test_an_unknown_folder_or_suffix_is_told(house: House) -> None:
+    house.deliver("fokus/a.csv", charges())
+    house.deliver("focus/a.xlsx", charges())
+    notes = " ".join(house.look().notes)
+    assert "fokus: not read" in notes
+    assert "focus/a.xlsx: not read" in notes
+
+
+BAD_INPUTS = {
+    "a missing column": (charges(EffectiveCost=None), "required column EffectiveCost is missing"),
+    "text for a cost": (charges(BilledCost="ten"), "line 2, column BilledCost: 'ten' is not a finite number"),
+    "not a number": (charges(BilledCost="NaN"), "line 2, column BilledCost: 'NaN' is not a finite number"),
+    "infinity": (charges(EffectiveCost="Infinity"), "column EffectiveCost: 'Infinity' is not a finite number"),
+    "an empty cost": (charges(EffectiveCost=""), "line 2, empty_column EffectiveCost"),
+    "a US date": (charges(ChargePeriodStart="9/2/26"), "column ChargePeriodStart: '9/2/26' is not an ISO 8601"),
+    "a reversed charge period": (
+        charges(ChargePeriodEnd="2026-09-01T00:00:00Z"),
+        "No charge ends before it starts: line 2",
+    ),
+    "a reversed billing period": (
+        charges(BillingPeriodEnd="2026-08-01T00:00:00Z"),
+        "Every billing period ends after it starts: line 2",
+    ),
+    "an unknown category": (charges(ChargeCategory="Gift"), "ChargeCategory Gift"),
+    "a currency in words": (charges(BillingCurrency="dollars"), "BillingCurrency dollars"),
+    "tags that are not JSON": (charges(Tags="team=search"), "Tags is a JSON object: line 2"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUTS)
+def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House, name: str) -> None:
+    rows, message = BAD_INPUTS[name]
+    house.deliver("focus/good/a.csv", charges(BillingAccountId="7"))
+    house.deliver("focus/bad/a.csv", rows)
+    scan = house.look()
+    assert len(scan.quarantined) == 1
+    assert scan.quarantined[0].startswith("focus/bad/a.csv: ")
+    assert message in scan.quarantined[0]
+    assert house.billed() == 30
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".parquet"])
+def test_a_truncated_file_is_refused(house: House, suffix: str, tmp_path: Path) -> None:
+    whole = write_csv(tmp_path / "whole.csv", charges(2000))
+    path = house.exports / "focus" / f"cut{suffix}"
+    path.parent.mkdir(parents=True)
+    copy = {".csv": "(format csv)", ".csv.gz": "(format csv, compression gzip)", ".parquet": "(format parquet)"}
+    import duckdb
+
+    duckdb.execute(f"copy (from read_csv('{whole}', all_varchar = true)) to '{path}' {copy[suffix]}")
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+    scan = house.look()
+    assert len(scan.quarantined) == 1
+    assert "deliver it again" in scan.quarantined[0]
+    assert house.billed() == 0
+
+
+def test_a_quarantined_parquet_names_row_and_value(house: House) -> None:
+    import duckdb
+
+    path = house.exports / "focus" / "a.parquet"
+    path.parent.mkdir()
+    source = write_csv(house.exports.parent / "rows.csv", charges(5))
+    duckdb.execute(
+        f"copy (select * replace (case when rowid_ = 3 then 'nan'::double else 1 end as \"BilledCost\")"
+        f" from (select *, row_number() over () as rowid_ from read_csv('{source}'))) to '{path}'"
+    )
+    assert "row 3, column BilledCost: 'nan' is not a finite number" in house.look().quarantined[0]
+
+
+VERSIONS = {
+    "1.0": {"ServiceProviderName": None, "ProviderName": "Cloud", "PublisherName": "Cloud"},
+    "1.2": {"ServiceProviderName": None, "ProviderName": "Cloud", "InvoiceId": "i-1", "PricingCurrency": "USD"},
+    "1.3": {"ProviderName": "Cloud", "HostProviderName": "Metal", "AllocatedMethodId": ""},
+    "1.4": {"HostProviderName": "Cloud", "InvoiceDetailId": "d-1", "x_Custom": "kept", "Vendor Extra": "ignored"},
+    "null as text": {"ResourceId": "NULL", "Tags": "NULL", "SkuId": "NULL"},
+    "no T and Z": {"ChargePeriodStart": "2026-09-02 00:00:00", "ChargePeriodEnd": "2026-09-03 00:00:00"},
+    "scientific notation": {"BilledCost": "1E1", "EffectiveCost": "8e0"},
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_and_spelling_of_focus_loads(house: House, version: str) -> None:
+    house.deliver("focus/a.csv", charges(**VERSIONS[version]))
+    assert not house.look().quarantined
+    assert house.billed() == 30
+    row = query(house.project.warehouse, 'select distinct "ServiceProviderName", x_extensions, "Tags" from raw.focus')
+    assert len(row) == 1
+    assert row[0][0] == "Cloud"
+    assert row[0][1] == ('{"x_Custom":"kept"}' if version == "1.4" else None)
+    assert (row[0][2] is None) == (version == "null as text")
+
+
+def test_an_offset_is_applied_not_dropped(house: House) -> None:
+    house.deliver("focus/a.csv", charges(1, ChargePeriodStart="2026-09-02T01:00:00+02:00"))
+    house.look()
+    start = query(house.project.warehouse, 'select cast("ChargePeriodStart" as varchar) from raw.focus')[0][0]
+    assert start == "2026-09-01 23:00:00"
+
+
+def test_tags_as_a_map_are_read_from_parquet(house: House) -> None:
+    import duckdb
+
+    path = house.exports / "focus" / "a.parquet"
+    path.parent.mkdir()
+    source = write_csv(house.exports.parent / "rows.csv", charges(3))
+    duckdb.execute(
+        f"copy (select * replace (map {{'team': 'search'}} as \"Tags\", \"BilledCost\"::double as \"BilledCost\")"
+        f" from read_csv('{source}')) to '{path}'"
+    )
+    assert not house.look().quarantined
+    assert query(house.project.warehouse, 'select distinct "Tags" from raw.focus') == [('{"team":"search"}',)]
+    assert house.billed() == 30
+
+
+def test_a_leading_zero_of_an_account_is_kept(house: House) -> None:
+    house.deliver("focus/a.csv", charges())
+    house.look()
+    assert query(house.project.warehouse, "select distinct account_id from ingestion.deliveries") == [("0012",)]
+
+
+def test_a_person_never_enters(house: House) -> None:
+    row = {
+        "worked_on": "2026-09-01",
+        "person": "ada.lovelace@example.com",
+        "role": "engineer",
+        "project": "ranker",
+        "activity": "training",
+        "hours": "8",
+        "notes": "call with Charles Babbage",
+    }
+    house.deliver("timesheets/2026-09.csv", [row])
+    assert not house.look().quarantined
+    hashed = query(house.project.warehouse, "select person from raw.timesheets")[0][0]
+    assert len(hashed) == 20
+    for path in house.exports.parent.rglob("*"):
+        if path.is_file() and house.exports not in path.parents:
+            data = path.read_bytes()
+            assert b"lovelace" not in data, path
+            assert b"Babbage" not in data, path
+
+
+def test_hours_beyond_a_day_are_refused(house: House) -> None:
+    row = {"worked_on": "2026-09-01", "person": "a", "role": "r", "project": "p", "activity": "x", "hours": "25"}
+    house.deliver("timesheets/2026-09.csv", [row])
+    assert "24 hours" in house.look().quarantined[0]
