@@ -75,7 +75,10 @@ def models(
     dbt: DbtCliResource,
     project: dg.ResourceParam[Project],
 ) -> Iterator:
-    """The models of the billing periods that changed, among those this run was asked for."""
+    """The models of every billing period that changed, and of the one period that was asked for.
+
+    All that is stale is built, whatever was asked: a publication must not mix old and new.
+    """
     prepare(project.policy, project.seeds)
     fingerprint = partitions.surroundings(project)
     with connect(project.warehouse) as connection:
@@ -85,7 +88,7 @@ def models(
         build.append("--full-refresh")
     else:
         asked = set(context.partition_keys)
-        stale = [period for period in stale if period in asked] or sorted(asked)
+        stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
     build += ["--vars", json.dumps(partitions.build_vars(stale or []))]
     yield from dbt.cli(build, context=context, target_path=project.target).stream()
     with connect(project.warehouse) as connection:

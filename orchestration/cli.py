@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -22,10 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Exports = Annotated[Optional[Path], typer.Option("--exports", help="The folder with one folder per feed.")]
-Warehouse = Annotated[Optional[Path], typer.Option("--warehouse", help="The DuckDB file to build in.")]
-Published = Annotated[Optional[Path], typer.Option("--published", help="Where publications go.")]
-Policy = Annotated[Optional[Path], typer.Option("--policy", help="The folder of policy CSV files.")]
+Exports = Annotated[Path | None, typer.Option("--exports", help="The folder with one folder per feed.")]
+Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file to build in.")]
+Published = Annotated[Path | None, typer.Option("--published", help="Where publications go.")]
+Policy = Annotated[Path | None, typer.Option("--policy", help="The folder of policy CSV files.")]
 Focus = Annotated[bool, typer.Option("--focus", help="Also publish focus.cost_and_usage, as long as the bill.")]
 FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Build every billing period again.")]
 
@@ -92,7 +92,6 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         print(showback(current))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
         print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
-        print("next:      apportion explain --month 2026-09 --team TEAM   where an amount came from")
     progress("done")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))

@@ -81,9 +81,7 @@ def stale_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> li
     return sorted(stale + emptied)
 
 
-def record_built(
-    connection: duckdb.DuckDBPyConnection, fingerprint: str, billing_periods: list[str] | None
-) -> None:
+def record_built(connection: duckdb.DuckDBPyConnection, fingerprint: str, billing_periods: list[str] | None) -> None:
     """Remember what the periods were built from (None: all): written only after the build has passed."""
     connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
     only = "true" if billing_periods is None else "billing_period in (select unnest(?))"

@@ -589,8 +589,7 @@ def targets_name_someone(book: Policy) -> Iterator[Problem]:
             yield Problem(
                 "pool_targets",
                 row.line,
-                f"a target of {row['policy_id']!r} names nobody; "
-                "fill team_id, project_id or lifecycle_stage",
+                f"a target of {row['policy_id']!r} names nobody; fill team_id, project_id or lifecycle_stage",
             )
 
 
@@ -625,8 +624,7 @@ def fixed_weights_sum_to_one(book: Policy) -> Iterator[Problem]:
                 yield Problem(
                     "pool_targets",
                     targets[0].line,
-                    f"the weights of fixed policy {policy_id!r} sum to {total}; "
-                    "make them sum to exactly 1",
+                    f"the weights of fixed policy {policy_id!r} sum to {total}; make them sum to exactly 1",
                 )
 
 

@@ -104,5 +104,3 @@ def materialize(
                 error = event.step_failure_data.error
                 raise StepFailed((error.cause or error).message.strip())
     raise StepFailed(f"the run failed; {log} says why")
-
-

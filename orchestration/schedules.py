@@ -1,26 +1,19 @@
-"""When the assets run by themselves: when something is delivered, every day, and at the end of a month."""
+"""When the assets run by themselves: on a new delivery, every day, and at the end of a month."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 import dagster as dg
 
 from orchestration.ingestion.arrivals import export_files
-from orchestration.partitions import MONTHS
 from orchestration.project import project
-
-deliveries_job = dg.define_asset_job(
-    "take_deliveries",
-    selection=dg.AssetSelection.groups("raw"),
-    description="Look at the exports, and land what is new.",
-)
 
 costs_job = dg.define_asset_job(
     "build_costs",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("raw"),
-    partitions_def=MONTHS,
-    description="Build the cost tables of a billing period, and publish.",
+    selection=dg.AssetSelection.all(),
+    description="Take what was delivered, build the cost tables of the month and of all that changed, publish.",
 )
 
 
@@ -44,9 +37,9 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=period, partition_key=period)
 
 
-@dg.sensor(job=deliveries_job, minimum_interval_seconds=60)
+@dg.sensor(job=costs_job, minimum_interval_seconds=60)
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Starts a look at the exports when a file came or changed."""
+    """Starts a run when a file in the exports came or changed."""
     exports = project().exports
     if not exports.is_dir():
         return dg.SkipReason(f"{exports}: no such exports folder; set APPORTION_EXPORTS")
@@ -54,7 +47,9 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     state = hashlib.sha256(repr([(f.label, f.size, f.modified_ns) for f in files]).encode()).hexdigest()
     if state == context.cursor:
         return dg.SkipReason("nothing new in the exports")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=state)], cursor=state)
+    return dg.SensorResult(
+        run_requests=[dg.RunRequest(run_key=state, partition_key=f"{datetime.now(UTC):%Y-%m}")], cursor=state
+    )
 
 
 SCHEDULES = [daily, monthly]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import duckdb
 
@@ -14,8 +15,11 @@ select coalesce(
 )
 """
 
+WIDTH = 132
+
 TEAMS = """
 select
+    costs.team_id,
     coalesce(teams.team_name, costs.team_id),
     sum(direct_cost),
     sum(shared_cost),
@@ -28,12 +32,15 @@ from showback.monthly_costs as costs
 left join showback.teams using (team_id)
 where month = ? and currency = ?
 group by teams.team_name, costs.team_id
-order by 4 desc, 1
+order by 5 desc, 1
 """
 
 
 def showback(published: Path) -> str:
-    """The last delivered month by team, in the reporting currency; rounded for reading only."""
+    """The last delivered month by team, in the reporting currency; rounded for reading only.
+
+    Ends with the command that explains the largest amount.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -43,18 +50,26 @@ def showback(published: Path) -> str:
         currencies = connection.execute(
             "select distinct currency from showback.monthly_costs where month = ? order by 1", [month]
         ).fetchall()
-        console = Console(width=110, highlight=False)
+        console = Console(width=WIDTH, highlight=False)
         with console.capture() as capture:
             for (currency,) in currencies:
                 rows = connection.execute(TEAMS, [month, currency]).fetchall()
                 table = Table(title=Text(f"Showback of {month}, effective cost in {currency}"), title_justify="left")
                 for name in ("team", "direct", "shared", "total", "development", "testing", "production", "unknown"):
-                    table.add_column(name, justify="left" if name == "team" else "right", no_wrap=name != "team")
-                for team, *amounts in rows:
+                    table.add_column(
+                        name,
+                        justify="left" if name == "team" else "right",
+                        no_wrap=True,
+                        min_width=18 if name == "team" else None,
+                    )
+                for _, team, *amounts in rows:
                     table.add_row(Text(team), *(money(amount) for amount in amounts))
                 table.add_section()
-                table.add_row("total", *(money(sum(a or 0 for a in column)) for column in list(zip(*rows))[1:]))
+                table.add_row(
+                    "total", *(money(sum(a or 0 for a in column)) for column in list(zip(*rows, strict=True))[2:])
+                )
                 console.print(table)
+                console.print(f"next: apportion explain --month {month} --team {quote(rows[0][0])}", soft_wrap=True)
             if not currencies:
                 console.print("No costs yet: the exports held no charges.")
         return capture.get()

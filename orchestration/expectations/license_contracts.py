@@ -9,7 +9,9 @@ def expectations(parameters: dict) -> dict:
     return {
         "rows": [
             has_values(CONTRACTS),
-            where_none("No term ends before it starts", "term_end < term_start", "license_id", "term_start", "term_end"),
+            where_none(
+                "No term ends before it starts", "term_end < term_start", "license_id", "term_start", "term_end"
+            ),
             where_none("A license has at least one seat", "seats <= 0", "license_id", "seats"),
             where_none(
                 "currency is a code of three capital letters",

@@ -90,8 +90,7 @@ def csv_headers(path: Path, suffix: str) -> list[str]:
 def choose_table(feed: Feed, source: Source) -> Table:
     """The table whose required columns the file has; `Refused` names what is missing."""
     missing = {
-        table.name: [column.name for column in table.required if source.find(column) is None]
-        for table in feed.tables
+        table.name: [column.name for column in table.required if source.find(column) is None] for table in feed.tables
     }
     for table in feed.tables:
         if not missing[table.name]:
@@ -144,9 +143,7 @@ def extensions(source: Source) -> str:
     return f"cast(json_object({pairs}) as varchar)"
 
 
-def explain_bad_value(
-    connection: duckdb.DuckDBPyConnection, table: Table, source: Source, error: Exception
-) -> Refused:
+def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, error: Exception) -> Refused:
     """The first value that is not of its column's type, by row; else the reader's own words."""
     place = "row_number() over ()" if source.is_text else "file_row_number + 1"
     parts = []

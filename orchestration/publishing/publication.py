@@ -137,7 +137,7 @@ def write_focus(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             os.link((earlier / name).resolve(), target / name)
             continue
         connection.execute(
-            f"copy (from focus.cost_and_usage where \"x_BillingPeriod\" = {literal(period)})"
+            f'copy (from focus.cost_and_usage where "x_BillingPeriod" = {literal(period)})'
             f" to {literal(target / name)} (format parquet)"
         )
     connection.execute("create schema if not exists publication.focus")
@@ -147,9 +147,7 @@ def write_focus(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     )
 
 
-def judge(
-    project: Project, validator: Validator, folder: Path, tables: list[tuple[str, str, int]]
-) -> list[Check]:
+def judge(project: Project, validator: Validator, folder: Path, tables: list[tuple[str, str, int]]) -> list[Check]:
     """Great Expectations on the file that readers will open; the results are kept, whatever they are."""
     checks = validator.validate(
         [

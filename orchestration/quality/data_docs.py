@@ -56,9 +56,7 @@ def write(folder: Path, pages: list[Page]) -> Path:
     batches = known_batches(folder) | {page.path: summary(page) for page in pages}
     listed = {path: batches[path] for path in sorted(batches) if (folder / path).exists()}
     replace(folder / BATCHES, json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
-    index = view.env.get_template("site_index.j2").render(
-        batches=list(listed.values()), gx_version=gx_version
-    )
+    index = view.env.get_template("site_index.j2").render(batches=list(listed.values()), gx_version=gx_version)
     replace(folder / "index.html", index)
     return folder / "index.html"
 
@@ -115,9 +113,7 @@ def suite_result(
     return ExpectationSuiteValidationResult(
         success=all(check.success for check in checks),
         suite_name=suite,
-        results=[
-            shown_result(check, result) for check, result in zip(checks, results, strict=True)
-        ],
+        results=[shown_result(check, result) for check, result in zip(checks, results, strict=True)],
         meta={},
     )
 

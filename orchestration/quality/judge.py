@@ -70,9 +70,7 @@ class Judge:
                 try:
                     page = self.page(batch, opened[batch.database])
                 except Exception as error:
-                    raise RuntimeError(
-                        f"Batch {batch.name}, suite {batch.suite}: {error}"
-                    ) from error
+                    raise RuntimeError(f"Batch {batch.name}, suite {batch.suite}: {error}") from error
                 self.judged[batch.suite, batch.name] = page
                 checks += page.checks
         return checks
@@ -112,9 +110,7 @@ class Judge:
 
     def page(self, batch: Batch, source: Any) -> data_docs.Page:
         """One batch judged."""
-        promises = importlib.import_module(f"{self.package}.{batch.suite}").expectations(
-            batch.parameters
-        )
+        promises = importlib.import_module(f"{self.package}.{batch.suite}").expectations(batch.parameters)
         if not batch.relations:
             raise LookupError("it has no relations to judge")
         unknown = [relation for relation in batch.relations if not promises.get(relation)]
@@ -130,8 +126,7 @@ class Judge:
             verdicts = judged(data, promises[relation])
             source.delete_asset(relation)
             relation_checks = [
-                check_of(batch, relation, expectation, result, examples)
-                for expectation, result, examples in verdicts
+                check_of(batch, relation, expectation, result, examples) for expectation, result, examples in verdicts
             ]
             checks += relation_checks
             results[relation] = [result for _, result, _ in verdicts]
@@ -161,9 +156,7 @@ def run(
     suite = gx.ExpectationSuite(
         name="suite",
         expectations=[
-            expectation.copy(
-                update={"meta": {"position": position}, "description": promise_of(expectation)}
-            )
+            expectation.copy(update={"meta": {"position": position}, "description": promise_of(expectation)})
             for position, expectation in enumerate(expectations)
         ],
     )
@@ -185,9 +178,7 @@ def wrapped(query: str) -> str:
     return f"(\n{query.strip().rstrip(';')}\n) as wrapped"
 
 
-def examples_of(
-    data: Any, expectation: Expectation, result: ExpectationValidationResult
-) -> list[dict[str, Any]]:
+def examples_of(data: Any, expectation: Expectation, result: ExpectationValidationResult) -> list[dict[str, Any]]:
     """A few offending rows or values, the same ones each time."""
     if result.success or error_of(result):
         return []

@@ -164,10 +164,7 @@ class Validator:
             if status == -9
             else "run again; if it dies again, its last output says why"
         )
-        return (
-            f"The Great Expectations worker ended with {cause}: {advice}.\n"
-            f"Its last output: {last_words or 'none'}"
-        )
+        return f"The Great Expectations worker ended with {cause}: {advice}.\nIts last output: {last_words or 'none'}"
 
 
 def worker_environment(environment: Mapping[str, str], path: Sequence[str]) -> dict[str, str]:

@@ -60,9 +60,7 @@ def columns_of(expectation: Expectation) -> list[str]:
     ]
 
 
-def unexpected_count_of(
-    expectation: Expectation, result: ExpectationValidationResult
-) -> int | None:
+def unexpected_count_of(expectation: Expectation, result: ExpectationValidationResult) -> int | None:
     """How many rows or values break the promise, where it is about rows or values."""
     found = result.result or {}
     return found.get("observed_value" if is_about_rows(expectation) else "unexpected_count")
@@ -106,11 +104,7 @@ def errors_of(result: ExpectationValidationResult) -> list[str]:
     information = result.exception_info or {}
     if "raised_exception" in information:
         information = {"": information}
-    return sorted(
-        str(error["exception_message"])
-        for error in information.values()
-        if error["raised_exception"]
-    )
+    return sorted(str(error["exception_message"]) for error in information.values() if error["raised_exception"])
 
 
 def plain_error(message: str) -> str:
@@ -119,9 +113,7 @@ def plain_error(message: str) -> str:
     return " ".join(re.sub(r"^\(\S+\) ", "", message).split())
 
 
-def example_values(
-    expectation: Expectation, result: ExpectationValidationResult
-) -> list[dict[str, Any]]:
+def example_values(expectation: Expectation, result: ExpectationValidationResult) -> list[dict[str, Any]]:
     """The distinct unexpected values that came with a result, by column, in a fixed order."""
     values = (result.result or {}).get("partial_unexpected_list") or []
     examples = [as_json(named(columns_of(expectation), value)) for value in values]

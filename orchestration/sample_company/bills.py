@@ -70,9 +70,7 @@ FRONTIER_COLUMNS = [
 _TIMES = ["BillingPeriodEnd", "BillingPeriodStart", "ChargePeriodEnd", "ChargePeriodStart"]
 
 
-def write_bills(
-    connection: duckdb.DuckDBPyConnection, focus: Path, month: Month, is_restated: bool
-) -> None:
+def write_bills(connection: duckdb.DuckDBPyConnection, focus: Path, month: Month, is_restated: bool) -> None:
     """Write every vendor's bill of one month from the table `charges`."""
     _write_aws(connection, focus / "aws" / str(month))
     _write_microsoft(connection, focus / "azure", month, is_restated)
@@ -105,15 +103,11 @@ def _write_aws(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
 
 
-def _write_microsoft(
-    connection: duckdb.DuckDBPyConnection, folder: Path, month: Month, is_restated: bool
-) -> None:
+def _write_microsoft(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month, is_restated: bool) -> None:
     """FOCUS 1.2, typed Parquet, a folder per month and run; a restated month has two runs."""
     period = folder / f"{month.start:%Y%m%d}-{month.last_day:%Y%m%d}"
     connection.execute(f"create or replace table microsoft_bill as {_bill(catalog.MICROSOFT)}")
-    _write_microsoft_run(
-        connection, period, month, 3, _FIRST_DELIVERY if is_restated else "microsoft_bill"
-    )
+    _write_microsoft_run(connection, period, month, 3, _FIRST_DELIVERY if is_restated else "microsoft_bill")
     if is_restated:
         _write_microsoft_run(connection, period, month, 11, "microsoft_bill")
 
@@ -145,9 +139,7 @@ def _write_microsoft_run(
         "x_SkuMeterCategory": "ServiceName",
     }
     query = f"select {_columns(MICROSOFT_COLUMNS, expressions)} from {source} order by position"
-    copy_parquet(
-        connection, query, period / f"{run_at}-{digest}" / "part_0.snappy.parquet", "snappy"
-    )
+    copy_parquet(connection, query, period / f"{run_at}-{digest}" / "part_0.snappy.parquet", "snappy")
 
 
 def _write_nebula(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
@@ -210,8 +202,7 @@ _SIZES = ["ConsumedQuantity", "PricingQuantity"]
 
 # What Microsoft said first: some meters were counted twice, some not yet.
 _DOUBLED = ", ".join(
-    f"if(position % 23 = 4 and ChargeCategory = 'Usage', 2, 1) * {column} as {column}"
-    for column in [*_COSTS, *_SIZES]
+    f"if(position % 23 = 4 and ChargeCategory = 'Usage', 2, 1) * {column} as {column}" for column in [*_COSTS, *_SIZES]
 )
 _FIRST_DELIVERY = f"""(
     select * replace ({_DOUBLED})

@@ -62,14 +62,10 @@ def copy_csv(
     )
 
 
-def copy_parquet(
-    connection: duckdb.DuckDBPyConnection, query: str, file: Path, compression: str
-) -> None:
+def copy_parquet(connection: duckdb.DuckDBPyConnection, query: str, file: Path, compression: str) -> None:
     """Write a query as Parquet."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(
-        f"copy ({query}) to '{_quoted(file)}' (format parquet, compression {compression})"
-    )
+    connection.execute(f"copy ({query}) to '{_quoted(file)}' (format parquet, compression {compression})")
 
 
 def _quoted(file: Path) -> str:

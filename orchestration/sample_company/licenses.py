@@ -133,8 +133,7 @@ def make_licenses(connection: duckdb.DuckDBPyConnection, months: list[Month]) ->
     load(
         connection,
         "assignments",
-        "license_id varchar, team_id varchar, project_id varchar, seats integer,"
-        " assigned_from date, assigned_to date",
+        "license_id varchar, team_id varchar, project_id varchar, seats integer, assigned_from date, assigned_to date",
         assignments(months),
     )
     connection.execute(_LICENSE_COSTS)

@@ -184,10 +184,7 @@ def _pool_targets() -> list[tuple[str, str, None, None, str | None]]:
         *(("gpu-by-use-2025", team_id, None, None, None) for team_id in _GPU_TEAMS),
         *(("gpu-by-use-2026", team_id, None, None, None) for team_id in [*_GPU_TEAMS, "robotics"]),
         *(("observability-even", team_id, None, None, None) for team_id in _TEAM_IDS),
-        *(
-            ("support-fixed", team_id, None, None, weight)
-            for team_id, weight in _SUPPORT_WEIGHTS.items()
-        ),
+        *(("support-fixed", team_id, None, None, weight) for team_id, weight in _SUPPORT_WEIGHTS.items()),
     ]
 
 

@@ -72,8 +72,7 @@ def _load_company(connection: duckdb.DuckDBPyConnection) -> None:
     load(
         connection,
         "projects",
-        "project_no integer, project_id varchar, project_name varchar, project_code varchar,"
-        " team_id varchar",
+        "project_no integer, project_id varchar, project_name varchar, project_code varchar, team_id varchar",
         [(number, *known) for number, known in enumerate([*company.PROJECTS, unregistered])],
     )
 
@@ -97,8 +96,7 @@ def _load_placement(connection: duckdb.DuckDBPyConnection) -> None:
     load(
         connection,
         "owners",
-        "kind varchar, team_id varchar, project_id varchar, lifecycle_stage varchar,"
-        " valid_from date, valid_to date",
+        "kind varchar, team_id varchar, project_id varchar, lifecycle_stage varchar, valid_from date, valid_to date",
         placement.OWNERS,
     )
     load(

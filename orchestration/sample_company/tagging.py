@@ -58,15 +58,9 @@ STYLES = [
 ]
 
 STAGE_SPELLINGS = [
-    *(
-        ("development", spelling)
-        for spelling in ("dev", "Dev", "development", "DEVELOPMENT", "sandbox")
-    ),
+    *(("development", spelling) for spelling in ("dev", "Dev", "development", "DEVELOPMENT", "sandbox")),
     *(("testing", spelling) for spelling in ("test", "qa", "staging", "UAT", "pre-prod")),
-    *(
-        ("production", spelling)
-        for spelling in ("prod", "PROD", "production", "Production", "live")
-    ),
+    *(("production", spelling) for spelling in ("prod", "PROD", "production", "Production", "live")),
 ]
 
 ACTIVITY_SPELLINGS = [

@@ -19,16 +19,12 @@ def load_people(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "people",
         "person varchar, first_name varchar, role varchar, team_id varchar",
-        [
-            (person.email, person.first_name, person.role, person.team_id)
-            for person in company.PEOPLE
-        ],
+        [(person.email, person.first_name, person.role, person.team_id) for person in company.PEOPLE],
     )
     load(
         connection,
         "rate_card",
-        "role varchar, currency varchar, hourly_rate decimal(10, 2),"
-        " valid_from date, valid_to date",
+        "role varchar, currency varchar, hourly_rate decimal(10, 2), valid_from date, valid_to date",
         company.RATES,
     )
 

@@ -287,7 +287,7 @@ def test_tags_as_a_map_are_read_from_parquet(house: House) -> None:
     path.parent.mkdir()
     source = write_csv(house.exports.parent / "rows.csv", charges(3))
     duckdb.execute(
-        f"copy (select * replace (map {{'team': 'search'}} as \"Tags\", \"BilledCost\"::double as \"BilledCost\")"
+        f'copy (select * replace (map {{\'team\': \'search\'}} as "Tags", "BilledCost"::double as "BilledCost")'
         f" from read_csv('{source}')) to '{path}'"
     )
     assert not house.look().quarantined

@@ -36,14 +36,12 @@ SOUND = {
     ),
     "pools": "pool_id,pool_name,owner_team_id\ngpus,GPUs,red\n",
     "pool_policies": (
-        "policy_id,pool_id,method,valid_from,valid_to\n"
-        "p1,gpus,fixed,,2026-02-01\np2,gpus,even,2026-02-01,\n"
+        "policy_id,pool_id,method,valid_from,valid_to\np1,gpus,fixed,,2026-02-01\np2,gpus,even,2026-02-01,\n"
     ),
     "pool_targets": "policy_id,team_id,weight\np1,red,0.3\np1,blue,0.7\np2,red,\n",
     "exchange_rates": "month,from_currency,to_currency,rate\n2026-01,EUR,USD,1.08\n",
     "rate_card": (
-        "role,currency,hourly_rate,valid_from,valid_to\n"
-        "engineer,EUR,90,,2026-02-01\nengineer,EUR,95,2026-02-01,\n"
+        "role,currency,hourly_rate,valid_from,valid_to\nengineer,EUR,90,,2026-02-01\nengineer,EUR,95,2026-02-01,\n"
     ),
 }
 
@@ -160,9 +158,7 @@ CONTRADICTIONS = {
     "pool twice": ("pools", "pool_id\ngpus\ngpus\n", 3, "pool_id 'gpus' is already"),
     "policy twice": (
         "pool_policies",
-        POLICY
-        + "p1,gpus,even,,2026-01-01\np2,gpus,even,2027-01-01,\n"
-        + "p2,gpus,even,2026-01-01,2026-02-01\n",
+        POLICY + "p1,gpus,even,,2026-01-01\np2,gpus,even,2027-01-01,\n" + "p2,gpus,even,2026-01-01,2026-02-01\n",
         4,
         "policy_id 'p2' is already on line 3",
     ),
@@ -320,9 +316,7 @@ CONTRADICTIONS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "line", "message"), CONTRADICTIONS.values(), ids=CONTRADICTIONS
-)
+@pytest.mark.parametrize(("name", "content", "line", "message"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_a_contradiction_is_refused_by_file_and_line(tmp_path, name, content, line, message):
     """One message for one mistake: the change is all that is wrong with the sound policy."""
     targets = {"pool_targets": None} if name == "pool_policies" else {}

@@ -106,9 +106,7 @@ def test_a_promise_that_cannot_be_judged_is_broken_and_spares_the_others(validat
     query = "select 1 as order_id, 'EUR' as currency"
     checks = by_promise(validator.validate([Batch("shop", "narrow", {"orders": query})]))
     assert not checks["Orders have amounts"].success
-    assert checks["Orders have amounts"].observed == (
-        'Error: The column "amount" in BatchData does not exist.'
-    )
+    assert checks["Orders have amounts"].observed == ('Error: The column "amount" in BatchData does not exist.')
     negative = checks["No order is negative"]
     assert not negative.success
     assert negative.observed.startswith('Binder Error: Referenced column "amount" not found')
@@ -138,9 +136,9 @@ def test_a_database_is_only_read_and_not_held(validator, tmp_path):
     assert file.read_bytes() == before
     with duckdb.connect(str(file)) as connection:
         connection.execute("drop table shop.orders")
-    assert not by_promise(
-        validator.validate([Batch("shop", "warehouse", relations, database=str(file))])
-    )["There are orders"].success
+    assert not by_promise(validator.validate([Batch("shop", "warehouse", relations, database=str(file))]))[
+        "There are orders"
+    ].success
 
 
 def test_a_database_that_somebody_writes_is_named(validator, tmp_path):
@@ -301,9 +299,7 @@ def test_a_dead_worker_is_reported_with_what_to_do(tmp_path):
             print(error)
         validator.close()
     """)
-    answer = subprocess.run(
-        [sys.executable], input=script, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([sys.executable], input=script, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "ended with signal 9: it was killed, most likely for want of memory" in answer.stdout
     assert "noise on standard output" in answer.stdout.split("Its last output:")[1]
     assert answer.stderr == ""
@@ -317,9 +313,7 @@ def test_the_worker_does_not_outlive_a_killed_parent(tmp_path):
         validator.validate([Batch("shop", "b", {"refunds": "select 1 as order_id"})])
         os.kill(os.getpid(), signal.SIGKILL)
     """)
-    answer = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert answer.returncode == -9, answer.stderr
     worker = Path("/proc", answer.stdout.strip())
     for _ in range(100):

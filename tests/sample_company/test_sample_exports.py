@@ -31,10 +31,7 @@ def csv_texts(folder: Path) -> dict[str, str]:
     """Every CSV below a folder, gzipped or not, as it was written."""
     plain = {file: file.read_bytes() for file in folder.rglob("*.csv")}
     packed = {file: gzip.decompress(file.read_bytes()) for file in folder.rglob("*.csv.gz")}
-    return {
-        file.relative_to(folder).as_posix(): content.decode("utf-8")
-        for file, content in (plain | packed).items()
-    }
+    return {file.relative_to(folder).as_posix(): content.decode("utf-8") for file, content in (plain | packed).items()}
 
 
 def test_the_same_seed_writes_the_same_bytes(company: Path, tmp_path: Path):
@@ -131,8 +128,7 @@ def test_text_is_written_as_each_vendor_writes_it(company: Path):
 def test_microsoft_delivers_typed_columns(company: Path):
     types = dict(
         duckdb.sql(
-            f"select column_name, column_type from"
-            f" (describe from '{company}/focus/azure/*/*/*.parquet')"
+            f"select column_name, column_type from (describe from '{company}/focus/azure/*/*/*.parquet')"
         ).fetchall()
     )
     assert types["BilledCost"] == types["PricingQuantity"] == "DECIMAL(28,10)"
@@ -156,9 +152,7 @@ def test_a_restated_month_supersedes_its_first_delivery(books: duckdb.DuckDBPyCo
     ).fetchall()
     assert first[0].startswith("20260803T020000Z-") and last[0].startswith("20260811T020000Z-")
     assert first[1] < last[1] and first[2] > last[2]
-    kept = books.sql(
-        "select distinct parse_filename(parse_dirpath(filename)) from bills"
-    ).fetchall()
+    kept = books.sql("select distinct parse_filename(parse_dirpath(filename)) from bills").fetchall()
     assert last[:1] in kept and first[:1] not in kept
 
 

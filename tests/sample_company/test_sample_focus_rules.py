@@ -13,13 +13,10 @@ ServiceCategory ServiceName provider
 
 # What no charge may be, by the promise that it breaks.
 BROKEN = {
-    "charge categories are allowed": "ChargeCategory not in"
-    " ('Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment')",
+    "charge categories are allowed": "ChargeCategory not in ('Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment')",
     "charge classes are allowed": "ChargeClass <> 'Correction'",
-    "charge frequencies are allowed": "ChargeFrequency not in"
-    " ('One-Time', 'Recurring', 'Usage-Based')",
-    "pricing categories are allowed": "PricingCategory not in"
-    " ('Standard', 'Dynamic', 'Committed', 'Other')",
+    "charge frequencies are allowed": "ChargeFrequency not in ('One-Time', 'Recurring', 'Usage-Based')",
+    "pricing categories are allowed": "PricingCategory not in ('Standard', 'Dynamic', 'Committed', 'Other')",
     "commitment categories are allowed": "CommitmentDiscountCategory not in ('Spend', 'Usage')",
     "commitment statuses are allowed": "CommitmentDiscountStatus not in ('Used', 'Unused')",
     "only usage of a commitment has a status": "(CommitmentDiscountStatus is not null)"
@@ -37,8 +34,7 @@ BROKEN = {
     "corrections lie in the period before": "ChargeClass = 'Correction' and"
     " (ChargePeriodEnd > BillingPeriodStart"
     " or ChargePeriodStart < BillingPeriodStart - interval 1 month)",
-    "list costs are price times quantity": "ListCost"
-    " <> cast(ListUnitPrice * PricingQuantity as decimal(38, 12))",
+    "list costs are price times quantity": "ListCost <> cast(ListUnitPrice * PricingQuantity as decimal(38, 12))",
     "contracted costs are price times quantity": "ContractedCost"
     " <> cast(ContractedUnitPrice * PricingQuantity as decimal(38, 12))",
     "unit prices are not negative": "ListUnitPrice < 0 or ContractedUnitPrice < 0",
@@ -54,8 +50,7 @@ BROKEN = {
 CASES = {
     "a covered usage": "BilledCost = 0 and EffectiveCost > 0 and CommitmentDiscountStatus = 'Used'",
     "a wasted commitment": "EffectiveCost > 0 and CommitmentDiscountStatus = 'Unused'",
-    "a commitment's purchase": "ChargeCategory = 'Purchase' and BilledCost > 0"
-    " and EffectiveCost = 0",
+    "a commitment's purchase": "ChargeCategory = 'Purchase' and BilledCost > 0 and EffectiveCost = 0",
     "a refund": "ChargeCategory = 'Adjustment' and BilledCost < 0",
     "a correction": "ChargeClass = 'Correction' and BilledCost < 0",
     "a credit": "ChargeCategory = 'Credit'",
@@ -113,9 +108,7 @@ def test_a_commitment_is_used_or_wasted_to_the_last_unit(books: duckdb.DuckDBPyC
 
 
 def test_only_one_vendor_has_two_payers(books: duckdb.DuckDBPyConnection):
-    accounts = books.sql(
-        "select provider, count(distinct BillingAccountId) from bills group by all"
-    ).fetchall()
+    accounts = books.sql("select provider, count(distinct BillingAccountId) from bills group by all").fetchall()
     assert dict(accounts) == {
         "AWS": 2,
         "Frontier Models": 1,
@@ -129,8 +122,8 @@ def test_the_renamed_team_changes_its_tags_on_the_day(books: duckdb.DuckDBPyConn
     late = "ChargePeriodStart >= timestamp '2026-07-01'"
     old = "regexp_matches(lower(Tags), 'vision[-_ ]lab')"
     new = "regexp_matches(lower(Tags), '\"perception\"')"
-    misplaced = books.sql(
-        f"select count(*) from bills where ({late} and {old}) or (not {late} and {new})"
-    ).fetchall()[0][0]
+    misplaced = books.sql(f"select count(*) from bills where ({late} and {old}) or (not {late} and {new})").fetchall()[
+        0
+    ][0]
     assert misplaced == 0
     assert books.sql(f"select count(*) from bills where {new}").fetchall()[0][0] > 0

@@ -34,9 +34,7 @@ def test_the_register_holds_the_cases(company: Path, contracts: list[dict[str, s
     assert {30, 31, 365, 731} <= lengths
     assert len({row["license_id"] for row in contracts}) == len(contracts)
     true_ups = [row for row in contracts if row["license_id"].endswith("trueup")]
-    assert {row["contract_id"] for row in true_ups} <= {
-        row["contract_id"] for row in contracts if row not in true_ups
-    }
+    assert {row["contract_id"] for row in true_ups} <= {row["contract_id"] for row in contracts if row not in true_ups}
     for row in read(company / "licenses" / "assignments.csv"):
         assert bool(row["team_id"]) != bool(row["project_id"])
 
@@ -52,9 +50,7 @@ def test_seats_are_never_assigned_twice(company: Path, contracts: list[dict[str,
     assert all(seats <= int(terms[license_id]["seats"]) for (license_id, _), seats in held.items())
 
 
-def test_each_day_of_a_term_costs_its_part(
-    books: duckdb.DuckDBPyConnection, contracts: list[dict[str, str]]
-):
+def test_each_day_of_a_term_costs_its_part(books: duckdb.DuckDBPyConnection, contracts: list[dict[str, str]]):
     """Straight-line, cut at the twelfth decimal; the last day takes the remainder."""
     due: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in contracts:
@@ -92,18 +88,14 @@ def test_seats_that_nobody_uses_stay_in_sight(books: duckdb.DuckDBPyConnection):
     ]
 
 
-def test_invoices_of_licenses_are_billed_once(
-    books: duckdb.DuckDBPyConnection, contracts: list[dict[str, str]]
-):
+def test_invoices_of_licenses_are_billed_once(books: duckdb.DuckDBPyConnection, contracts: list[dict[str, str]]):
     billed = books.sql(
         """
         select provider_name, cast(charge_date as varchar), billed_cost from truth
         where cost_component = 'licenses' and billed_cost <> 0
         """
     ).fetchall()
-    assert sorted(billed) == sorted(
-        (row["vendor"], row["billed_on"], Decimal(row["amount"])) for row in contracts
-    )
+    assert sorted(billed) == sorted((row["vendor"], row["billed_on"], Decimal(row["amount"])) for row in contracts)
 
 
 def test_hours_cost_the_rate_of_the_day(books: duckdb.DuckDBPyConnection, company: Path):
@@ -115,8 +107,7 @@ def test_hours_cost_the_rate_of_the_day(books: duckdb.DuckDBPyConnection, compan
             (card,) = (
                 card
                 for card in cards
-                if card["role"] == row["role"]
-                and card["valid_from"] <= row["worked_on"] < (card["valid_to"] or "9999")
+                if card["role"] == row["role"] and card["valid_from"] <= row["worked_on"] < (card["valid_to"] or "9999")
             )
             price = Decimal(row["hours"]) * Decimal(card["hourly_rate"])
             cost[row["worked_on"], card["currency"]] += price
@@ -181,9 +172,6 @@ def test_no_tag_is_explained_twice(company: Path):
         return "".join(letter for letter in word.lower() if letter.isalnum())
 
     keys = [bare(row["tag_key"]) for row in read(company / "policy" / "tag_keys.csv")]
-    values = [
-        (row["dimension"], bare(row["tag_value"]))
-        for row in read(company / "policy" / "tag_values.csv")
-    ]
+    values = [(row["dimension"], bare(row["tag_value"])) for row in read(company / "policy" / "tag_values.csv")]
     assert len(set(keys)) == len(keys)
     assert len(set(values)) == len(values)

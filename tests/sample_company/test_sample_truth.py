@@ -220,9 +220,7 @@ def test_the_truth_has_one_row_per_owner_and_day(books: duckdb.DuckDBPyConnectio
     assert repeated == []
 
 
-def test_totals_are_the_truth_by_month_and_provider(
-    books: duckdb.DuckDBPyConnection, company: Path
-):
+def test_totals_are_the_truth_by_month_and_provider(books: duckdb.DuckDBPyConnection, company: Path):
     with (company / "truth" / "totals.csv").open(newline="") as file:
         totals = {
             (row["month"], row["provider_name"], row["billing_currency"]): (

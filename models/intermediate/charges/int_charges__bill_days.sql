@@ -27,7 +27,7 @@ charges_rolled_up as (
         region_id,
         charge_category,
         invoice_id,
-        {{ cost_component('service_category', 'unit') }} as cost_component,
+        {{ cost_component('service_category', 'consumed_unit', 'pricing_unit') }} as cost_component,
         tags,
         billing_currency,
         count(*) as charge_count,

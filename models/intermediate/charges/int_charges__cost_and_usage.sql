@@ -5,9 +5,9 @@ with
 bills as (
 
     select
-        * exclude (unit),
+        *,
         'focus' as feed,
-        {{ cost_component('service_category', 'unit') }} as cost_component
+        {{ cost_component('service_category', 'consumed_unit', 'pricing_unit') }} as cost_component
 
     from {{ ref('stg_focus__charges') }}
 

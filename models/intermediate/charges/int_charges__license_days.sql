@@ -13,7 +13,7 @@ contracts_by_day as (
     select
         contracts.*,
         days.charge_date,
-        {{ dbt.datediff('contracts.term_start_date', 'contracts.term_end_date', 'day') }} + 1 as term_days
+        {{ dbt.datediff('contracts.term_start_date', 'contracts.term_end_date', 'day') }} + 1 as term_days  -- noqa: LT05
 
     from contracts
 

@@ -73,7 +73,7 @@ seats_weighed as (
         seats / sum(seats) over (partition by license_id, charge_date) as share,
         row_number() over (
             partition by license_id, charge_date
-            order by seats desc, pool_id nulls first, stated_team, stated_project
+            order by seats desc, pool_id asc nulls first, stated_team asc, stated_project asc
         ) = 1 as is_last
 
     from seats_held

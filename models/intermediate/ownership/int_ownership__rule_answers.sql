@@ -27,7 +27,12 @@ rules_in_force as (
         matches.charge_group_id,
         epochs.valid_from,
         epochs.valid_to,
-        rules.*  exclude (valid_from, valid_to),
+        rules.rule_id,
+        rules.team_id,
+        rules.project_id,
+        rules.lifecycle_stage,
+        rules.ai_activity,
+        rules.pool_id,
         -- One order over all rules: the better priority first, then the rule's name.
         row_number() over (
             partition by matches.billing_period, matches.charge_group_id, epochs.valid_from

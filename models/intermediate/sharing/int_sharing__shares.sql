@@ -15,7 +15,7 @@ weights_ranked as (
         sum(weight) over (partition by billing_period, charge_date, pool_id) as total_weight,
         row_number() over (
             partition by billing_period, charge_date, pool_id
-            order by weight desc, team_id, project_id, lifecycle_stage
+            order by weight desc, team_id asc, project_id asc, lifecycle_stage asc
         ) as place
 
     from weights

@@ -13,7 +13,6 @@ charges_renamed as (
         concat(file_id, '-', source_row) as charge_id,
         billing_period,
         cast("ChargePeriodStart" as date) as charge_date,
-        coalesce("ConsumedUnit", "PricingUnit") as unit,
         "AvailabilityZone" as availability_zone,
         "BilledCost" as billed_cost,
         "BillingAccountId" as billing_account_id,

@@ -13,9 +13,7 @@ def expectations(parameters: dict) -> dict:
                 value_set=["EUR", "USD"],
                 meta={"check": "Orders are in euros or dollars"},
             ),
-            gxe.ExpectTableRowCountToBeBetween(
-                min_value=parameters.get("least", 1), description="There are orders"
-            ),
+            gxe.ExpectTableRowCountToBeBetween(min_value=parameters.get("least", 1), description="There are orders"),
             gxe.UnexpectedRowsExpectation(
                 unexpected_rows_query="""
                     select * from {batch} where amount < 0 -- a comment may end a query
@@ -30,7 +28,5 @@ def expectations(parameters: dict) -> dict:
                 description="Every order is there once",
             ),
         ],
-        "refunds": [
-            gxe.ExpectColumnValuesToNotBeNull(column="order_id", description="Refunds have orders")
-        ],
+        "refunds": [gxe.ExpectColumnValuesToNotBeNull(column="order_id", description="Refunds have orders")],
     }

@@ -1,0 +1,70 @@
+"""Real exports, read in place; skipped where they are absent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
+from tests.conftest import apportion, query
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The FOCUS sample, published with the project's own policy."""
+    base = tmp_path_factory.mktemp("real")
+    (base / "exports").mkdir()
+    (base / "exports/focus").mkdir()
+    (base / "exports/focus/focus_1_0_sample.csv").write_bytes((shared / "focus/focus_1_0_sample.csv").read_bytes())
+    apportion(
+        "run", "--exports", base / "exports", "--warehouse", base / "w.duckdb", "--published", base / "published",
+        "--focus",
+    )  # fmt: skip
+    return base
+
+
+def test_the_focus_sample_adds_up_exactly(real: Path) -> None:
+    sums = query(
+        real / "published/current/apportion.duckdb",
+        "select sum(billed_cost), sum(total_cost) from showback.monthly_costs",
+    )
+    assert sums == [(Decimal("20.520226728990"), Decimal("14.976514185860"))]
+
+
+def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
+    found = query(
+        real / "published/current/apportion.duckdb",
+        """
+        with bill as (
+            select distinct json_extract_string("Tags", '$.application') as project,
+                json_extract_string("Tags", '$.business_unit') as team
+            from focus.cost_and_usage where "ServiceProviderName" = 'AWS' and "Tags" is not null
+        )
+        select count(*), count(*) filter (costs.project_id is null)
+        from bill left join (select distinct team_id, project_id from showback.monthly_costs) as costs
+            on bill.project = costs.project_id and bill.team = costs.team_id
+        """,
+    )
+    assert found[0][0] > 20
+    assert found[0][1] == 0
+
+
+def test_plain_dbt_build_passes_on_what_was_ingested(real: Path) -> None:
+    environment = {
+        **os.environ,
+        **QUIET_ENVIRONMENT,
+        "APPORTION_WAREHOUSE": str(real / "w.duckdb"),
+        "DBT_TARGET_PATH": str(real / "target"),
+        "DBT_LOG_PATH": str(real / "logs"),
+    }
+    for command in (["build"], ["build", "--select", "marts.showback"], ["docs", "generate"]):
+        done = subprocess.run(
+            [DBT, *command, "--profiles-dir", ROOT], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout[-3000:]

@@ -1,0 +1,216 @@
+"""The sample company's showback against its own truth."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import apportion, query
+from tests.end_to_end.conftest import Run
+
+pytestmark = pytest.mark.slow
+
+# Who should hold a charge before sharing: its owner where the tags or a rule say so, its pool,
+# or nobody, visibly. Seat parts may differ in the 12th decimal: who takes the remainder is a
+# matter of order, their sum is not.
+COMPARISON = """
+with truth as (
+    select
+        month,
+        charge_date,
+        case
+            when attribution like 'pool:%' then attribution
+            when attribution = 'untagged' or team_id is null then 'unallocated'
+            else team_id
+        end as holder,
+        case when attribution like 'pool:%' or attribution = 'untagged' or team_id is null then '-'
+            else coalesce(project_id, 'unallocated') || '/' || lifecycle_stage end as detail,
+        cost_component, provider_name, billing_currency,
+        sum(effective_cost) as effective_cost, sum(billed_cost) as billed_cost
+    from read_parquet(?) group by all
+),
+ledger as (
+    select
+        posting_period as month,
+        charge_date,
+        coalesce('pool:' || pool_id, team_id) as holder,
+        case when pool_id is not null or team_id = 'unallocated' then '-'
+            else project_id || '/' || lifecycle_stage end as detail,
+        cost_component, provider_name, billing_currency,
+        sum(effective_cost_in_billing_currency) as effective_cost,
+        sum(billed_cost_in_billing_currency) as billed_cost
+    from showback.ledger where posting_kind = 'direct' group by all
+)
+select * from truth
+full outer join ledger using (month, charge_date, holder, detail, cost_component, provider_name, billing_currency)
+where abs(coalesce(truth.effective_cost, 0) - coalesce(ledger.effective_cost, 0))
+        > case cost_component when 'licenses' then 0.0000000001 else 0 end
+    or coalesce(truth.billed_cost, 0) <> coalesce(ledger.billed_cost, 0)
+limit 5
+"""
+
+
+def test_every_charge_is_held_by_whom_the_truth_says(sample: Run) -> None:
+    truth = str(sample.exports / "truth" / "costs.parquet")
+    assert query(sample.current, COMPARISON, truth) == []
+
+
+def test_the_totals_are_the_bills_to_the_last_decimal(sample: Run) -> None:
+    truth = str(sample.exports / "truth" / "costs.parquet")
+    sums = "select billing_currency, sum(effective_cost), sum(billed_cost) from read_parquet(?) group by all order by 1"
+    ledger = """
+        select billing_currency, sum(effective_cost_in_billing_currency), sum(billed_cost_in_billing_currency)
+        from showback.ledger group by all order by 1
+    """
+    assert query(sample.current, sums, truth) == query(sample.current, ledger)
+
+
+def test_a_pool_gives_all_or_nothing_every_day(sample: Run) -> None:
+    """On a day with targets the whole pool goes to them; on a day without, all of it stays in sight."""
+    days = query(
+        sample.current,
+        """
+        select pool_id, charge_date,
+            sum(effective_cost) filter (posting_kind = 'direct'),
+            sum(effective_cost) filter (posting_kind = 'pool_out'),
+            sum(effective_cost) filter (posting_kind = 'pool_in')
+        from showback.ledger where pool_id is not null group by all
+        """,
+    )
+    shared = {pool for pool, _, _, out, _ in days if out is not None}
+    assert shared == {"gpu_platform", "observability", "support_and_tax"}, "no policy splits unused_seats"
+    for pool, day, direct, out, received in days:
+        assert (out, received) == (None, None) or direct == -out == received, (pool, day)
+
+
+def test_a_fixed_pool_follows_its_weights_every_day(sample: Run) -> None:
+    weights = str(sample.exports / "policy" / "pool_targets.csv")
+    policies = str(sample.exports / "policy" / "pool_policies.csv")
+    off = query(
+        sample.current,
+        """
+        with fixed as (
+            select p.policy_id, t.team_id, cast(t.weight as double) as weight
+            from read_csv(?, all_varchar = true) as p
+            inner join read_csv(?, all_varchar = true) as t using (policy_id)
+            where p.method = 'fixed'
+        ),
+        received as (
+            select policy_id, charge_date, team_id, sum(effective_cost) as amount
+            from showback.ledger where posting_kind = 'pool_in' group by all
+        ),
+        whole as (select policy_id, charge_date, sum(amount) as amount from received group by all)
+        select * from received inner join whole using (policy_id, charge_date) inner join fixed using (policy_id, team_id)
+        where abs(received.amount - whole.amount * fixed.weight) > 0.00000001
+        """,
+        policies,
+        weights,
+    )
+    assert off == []
+
+
+def test_a_rerun_changes_nothing(sample: Run) -> None:
+    before = sample.current.resolve()
+    done = apportion("run", *sample.options)
+    assert "nothing new" in done.stdout
+    assert sample.current.resolve() == before
+
+
+def test_incremental_equals_full_refresh(sample: Run, tmp_path) -> None:
+    """One month delivered anew: the warehouse that rebuilt it equals one that built everything."""
+    import shutil
+
+    exports = tmp_path / "exports"
+    shutil.copytree(sample.exports, exports)
+    warehouse, fresh = tmp_path / "incremental.duckdb", tmp_path / "fresh.duckdb"
+    policy = exports / "policy"
+    azure = sorted((exports / "focus" / "azure").iterdir())
+    late = next(run for run in sorted(azure[-1].iterdir()))
+    aside = tmp_path / "late"
+    shutil.move(late, aside)
+    options = ["--exports", exports, "--policy", policy, "--warehouse", warehouse, "--published", tmp_path / "p1"]
+    apportion("run", *options)
+    shutil.move(aside, late)
+    done = apportion("run", *options)
+    assert "building 2026-09\n" in done.stderr
+    apportion(
+        "run", "--exports", exports, "--policy", policy, "--warehouse", fresh, "--published", tmp_path / "p2", "--focus"
+    )
+    for table in ("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams",
+                  "coverage.allocation_coverage", "reconciliation.raw_vs_ledger"):  # fmt: skip
+        rows = f"select * from {table} order by all"
+        assert query(tmp_path / "p1/current/apportion.duckdb", rows) == query(
+            tmp_path / "p2/current/apportion.duckdb", rows
+        ), table
+    bill = query(tmp_path / "p2/current/apportion.duckdb", 'select sum("BilledCost") from focus.cost_and_usage')
+    ledger = query(fresh, "select sum(billed_cost_in_billing_currency) from showback.ledger")
+    assert bill == ledger
+
+
+def test_the_restated_month_is_counted_once(sample: Run) -> None:
+    statuses = query(
+        sample.current,
+        "select status, count(*) from ingestion.deliveries where billing_period = '2026-07' and currency = 'EUR'"
+        " group by all order by 1",
+    )
+    assert statuses == [("current", 1), ("superseded", 1)]
+
+
+def test_a_missing_rate_stops_the_run_and_leaves_the_publication(sample: Run, tmp_path) -> None:
+    import shutil
+
+    policy = tmp_path / "policy"
+    shutil.copytree(sample.exports / "policy", policy)
+    (policy / "exchange_rates.csv").write_text("month,from_currency,to_currency,rate\n2026-06,EUR,USD,1.1\n")
+    before = sample.current.resolve()
+    warehouse = tmp_path / "copy.duckdb"
+    shutil.copy(sample.warehouse, warehouse)
+    shutil.copytree(sample.warehouse.with_suffix(".landing"), warehouse.with_suffix(".landing"))
+    done = apportion(
+        "run", "--exports", sample.exports, "--policy", policy, "--warehouse", warehouse,
+        "--published", sample.published, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "every_currency_has_a_rate" in done.stderr
+    assert sample.current.resolve() == before
+
+
+def test_the_published_tables_are_the_contract(sample: Run) -> None:
+    columns = dict(
+        query(
+            sample.current,
+            """
+            select table_schema || '.' || table_name, string_agg(column_name, ', ' order by ordinal_position)
+            from information_schema.columns where table_schema <> 'main' group by all
+            """,
+        )
+    )
+    assert columns["showback.monthly_costs"] == (
+        "month, team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency,"
+        " direct_cost, shared_cost, total_cost, billed_cost"
+    )
+    assert columns["showback.ledger"] == (
+        "posting_id, billing_period, charge_date, posting_period, posting_kind, charge_group_id, pool_id, policy_id,"
+        " team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency, billed_cost,"
+        " effective_cost, billing_currency, billed_cost_in_billing_currency, effective_cost_in_billing_currency"
+    )
+    assert columns["ingestion.deliveries"] == (
+        "delivery_id, feed, account_id, billing_period, files, rows, billed_cost, currency, sha256, received_at,"
+        " status, reason"
+    )
+    assert columns["reconciliation.raw_vs_ledger"] == (
+        "month, feed, account, currency, raw, charges, ledger, difference"
+    )
+    for table in columns:
+        schema, name = table.split(".")
+        parquet = sample.published / "current" / schema / f"{name}.parquet"
+        assert query(sample.current, f"select count(*) from {table}") == query(
+            sample.current, "select count(*) from read_parquet(?)", str(parquet)
+        )
+    assert query(sample.current, "select bool_and(is_kept), count(*) > 20 from reconciliation.checks") == [(True, True)]
+
+
+def test_the_file_is_written_for_older_drivers(sample: Run) -> None:
+    """Bytes 12 to 19 of a DuckDB file are its storage version: 65 and less open in 1.2."""
+    header = sample.current.read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") <= 65

@@ -1,0 +1,103 @@
+"""Runs that die, readers that stay, and commands that are called wrongly."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.project import ROOT
+from tests.conftest import apportion, charges, query, write_csv
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list]:
+    """A small company, published once."""
+    base = tmp_path_factory.mktemp("house")
+    write_csv(base / "exports/focus/run-1/a.csv", charges(20))
+    options = ["--exports", base / "exports", "--warehouse", base / "w.duckdb", "--published", base / "published"]
+    apportion("run", *options)
+    return base, options
+
+
+def total(published: Path) -> tuple:
+    return query(published / "current" / "apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs")[0]
+
+
+@pytest.mark.parametrize("step", ["landing", "validating 1 new", "building", "publishing"])
+def test_a_killed_run_leaves_the_publication_and_the_next_one_succeeds(house, step: str) -> None:
+    base, options = house
+    published = base / "published"
+    before = total(published)
+    number = len(list((base / "exports/focus").iterdir())) + 1
+    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(20 + number))
+    command = [str(ROOT / ".venv/bin/apportion"), "run", *map(str, options)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, process_group=0)
+    for line in process.stderr:
+        if step in line:
+            break
+    subprocess.run(["kill", "-KILL", "--", f"-{process.pid}"], check=True)
+    process.wait()
+    assert process.returncode == -signal.SIGKILL
+    assert total(published) == before, "readers see the last good publication"
+    apportion("run", *options)
+    assert total(published) == (10 * (20 + number),)
+
+
+def test_two_readers_hold_the_file_while_a_run_replaces_it(house) -> None:
+    base, options = house
+    file = base / "published/current/apportion.duckdb"
+    readers = [duckdb.connect(str(file.resolve()), read_only=True), duckdb.connect(str(file), read_only=True)]
+    before = [r.execute("select sum(total_cost) from showback.monthly_costs").fetchall() for r in readers]
+    number = len(list((base / "exports/focus").iterdir())) + 1
+    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(3))
+    apportion("run", *options)
+    after = [r.execute("select sum(total_cost) from showback.monthly_costs").fetchall() for r in readers]
+    assert before == after
+    for reader in readers:
+        reader.close()
+    assert total(base / "published") == (30,)
+
+
+def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) -> None:
+    base, options = house
+    bad = write_csv(base / "exports/focus/bad/a.csv", charges(BillingAccountId="8", BilledCost="many"))
+    write_csv(base / "exports/focus/other/a.csv", charges(2, BillingAccountId="9"))
+    before = total(base / "published")[0]
+    done = apportion("run", *options, check=False)
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .startswith("apportion: quarantined: focus/bad/a.csv: line 2, column BilledCost: 'many'")
+    )
+    assert total(base / "published") == (before + 20,)
+    bad.unlink()
+    apportion("run", *options)
+
+
+def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_path) -> None:
+    base, options = house
+    policy = tmp_path / "policy"
+    policy.mkdir()
+    (policy / "pools.csv").write_text("pool_id,pool_name,owner_team_id\nshared,Shared,\n")
+    (policy / "pool_policies.csv").write_text("policy_id,pool_id,method,valid_from,valid_to\np1,sharde,even,,\n")
+    done = apportion("run", *options, "--policy", policy, check=False)
+    assert done.returncode == 1
+    assert "pool_policies.csv, line 2" in done.stderr
+    assert "sharde" in done.stderr
+
+
+def test_wrong_usage_is_status_2() -> None:
+    assert apportion("run", "--nonsense", check=False).returncode == 2
+
+
+def test_a_missing_exports_folder_is_named(tmp_path) -> None:
+    done = apportion("run", "--exports", tmp_path / "nowhere", "--warehouse", tmp_path / "w.duckdb", check=False)
+    assert done.returncode == 1
+    assert "nowhere: no such exports folder" in done.stderr.splitlines()[-1]

@@ -1,0 +1,414 @@
+"""An explanation adds up to what it explains, on a warehouse that a real run has built."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration import explain
+from orchestration.explain import ExplainError, explain_amount, explain_charge, money, percent, render
+from orchestration.project import ROOT
+
+APPORTION = Path(sys.executable).with_name("apportion")
+TRICKY_TEAM = "[red]alert[/red]'; drop table x; --"
+TRICKY_RESOURCE = "gpu-\x1b[31m[bold]7"
+
+PERIOD = {"BillingPeriodStart": "2026-09-01T00:00:00Z", "BillingPeriodEnd": "2026-10-01T00:00:00Z"}
+
+# day, cost, service category, service, resource, tags, currency
+CHARGES = [
+    (1, "60", "Compute", "Virtual Machines", "vm-1", {"team": "search", "project": "ranker", "env": "prod"}, "USD"),
+    (1, "30", "Compute", "Virtual Machines", "vm-2", {"team": "vision", "project": "labels", "env": "dev"}, "USD"),
+    (2, "10", "Storage", "Object Store", "bucket-1", {"team": "search", "project": "ranker", "env": "prod"}, "USD"),
+    (2, "20", "Storage", "Object Store", "bucket-2", {"team": "vision", "project": "labels", "env": "dev"}, "USD"),
+    (2, "0.000000000001", "Storage", "Object Store", "bucket-3", {"team": "search"}, "USD"),
+    (1, "100", "Compute", "Shared Cluster", "node-1", {}, "USD"),
+    (2, "0.1", "Compute", "Shared Cluster", "node-2", {}, "USD"),
+    (1, "7", "Other", "Support Plan", None, {}, "USD"),
+    (2, "-2.5", "Other", "Tax", None, {}, "USD"),
+    (1, "10", "Compute", "Virtual Machines", "vm-eu", {"project": "ranker"}, "EUR"),
+    (2, "5.5", "Compute", "Virtual Machines", TRICKY_RESOURCE, {"team": TRICKY_TEAM}, "USD"),
+]
+
+POLICY = {
+    "teams": ["team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform"],
+    "projects": ["project_id,project_name,team_id", "ranker,Ranker,search", "labels,Labels,vision"],
+    "pools": ["pool_id,pool_name,owner_team_id", "cluster,Shared cluster,platform", "support,Support,platform"],
+    "pool_policies": [
+        "policy_id,pool_id,method,valid_from,valid_to",
+        "cluster_by_spend,cluster,proportional,,",
+        "support_by_contract,support,fixed,,",
+    ],
+    "pool_targets": [
+        "policy_id,team_id,project_id,lifecycle_stage,weight",
+        "cluster_by_spend,search,,,",
+        "cluster_by_spend,vision,,,",
+        "support_by_contract,search,,,0.7",
+        "support_by_contract,vision,,,0.2",
+        "support_by_contract,platform,,,0.1",
+    ],
+    "ownership_rules": [
+        "rule_id,priority,feed,field,operator,pattern,team_id,project_id,lifecycle_stage,ai_activity,pool_id,"
+        "valid_from,valid_to",
+        "cluster_is_shared,10,,service,equals,Shared Cluster,,,,,cluster,,",
+        "support_is_shared,20,,service,equals,Support Plan,,,,,support,,",
+    ],
+    "exchange_rates": ["month,from_currency,to_currency,rate", "2026-09,EUR,USD,1.1"],
+    "rate_card": ["role,currency,hourly_rate,valid_from,valid_to", "engineer,USD,90,,"],
+}
+
+
+def as_focus(day, cost, category, service, resource, tags, currency) -> dict[str, object]:
+    """A row of a FOCUS 1.0 bill, for a day of September."""
+    return {
+        **PERIOD,
+        "ChargePeriodStart": f"2026-09-{day:02}T00:00:00Z",
+        "ChargePeriodEnd": f"2026-09-{day + 1:02}T00:00:00Z",
+        "BillingAccountId": f"account-{currency}",
+        "BillingCurrency": currency,
+        "ChargeCategory": "Usage",
+        **dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), cost),
+        **dict.fromkeys(("ProviderName", "InvoiceIssuerName"), "Cloud"),
+        "ServiceCategory": category,
+        "ServiceName": service,
+        "ResourceId": resource,
+        "Tags": json.dumps(tags),
+    }
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company of two teams and a shared platform, run from its exports to its publication."""
+    home = tmp_path_factory.mktemp("explained")
+    focus = home / "exports" / "focus"
+    focus.mkdir(parents=True)
+    with (focus / "bill.csv").open("w", newline="") as stream:
+        rows = [as_focus(*charge) for charge in CHARGES]
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    for path, lines in {
+        "timesheets/hours.csv": [
+            "worked_on,person,role,project,activity,hours",
+            "2026-09-02,ann@example.com,engineer,Ranker,training,1.5",
+        ],
+        "licenses/license_contracts.csv": [
+            "license_id,vendor,product,contract_id,currency,amount,term_start,term_end,billed_on,seats",
+            "L1,Tools Inc,Editor,C1,USD,100.00,2026-09-01,2026-09-30,2026-09-01,3",
+        ],
+        "licenses/license_assignments.csv": [
+            "license_id,team_id,project_id,seats,assigned_from,assigned_to",
+            "L1,search,,1,2026-09-01,",
+            "L1,vision,,1,2026-09-01,",
+        ],
+    }.items():
+        file = home / "exports" / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(lines) + "\n")
+    policy = home / "policy"
+    policy.mkdir()
+    for name in ("tag_keys", "tag_values"):
+        (policy / f"{name}.csv").write_bytes((ROOT / "seeds" / "policy" / f"{name}.csv").read_bytes())
+    for name, lines in POLICY.items():
+        (policy / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    file = home / "w.duckdb"
+    done = subprocess.run(
+        [
+            *(APPORTION, "run", "--exports", home / "exports", "--policy", policy),
+            *("--warehouse", file, "--published", home / "published"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=home,
+        env={**os.environ, "TERM": "dumb"},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return file
+
+
+def asked(warehouse: Path, statement: str, *values: object) -> list[tuple]:
+    """Rows of the warehouse."""
+    from orchestration.warehouse import connect
+
+    with connect(warehouse, read_only=True) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def charge_of(warehouse: Path, resource: str) -> str:
+    ((charge_id,),) = asked(warehouse, 'select "x_ChargeId" from focus.cost_and_usage where "ResourceId" = ?', resource)
+    return charge_id
+
+
+def sum_of(rows: list[dict]) -> Decimal:
+    return sum((row["amount"] for row in rows), Decimal(0))
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_every_cell_of_the_mart_is_explained_to_the_last_digit(warehouse, limit):
+    """What is printed, and what is only counted, is the mart's amount: in every cell and at every limit."""
+    cells = asked(
+        warehouse,
+        """
+        select month, team_id, case when grouping(project_id) = 0 then project_id end,
+            case when grouping(cost_component) = 0 then cost_component end, sum(total_cost)
+        from showback.monthly_costs
+        group by grouping sets (
+            (month, team_id), (month, team_id, project_id), (month, team_id, cost_component),
+            (month, team_id, project_id, cost_component)
+        )
+        """,
+    )
+    assert len(cells) > 10
+    for month, team, project, component, total in cells:
+        explanation = explain_amount(warehouse, month, team, project, component, limit)
+        sources = [*explanation.rows(explain.DIRECT), *explanation.rows(explain.RECEIVED)]
+        sources += explanation.rows(explain.GIVEN)
+        assert explanation.total == total
+        assert sum_of(sources) + explanation.smaller_amount == total
+        assert len(sources) <= limit
+        assert "equals showback.monthly_costs: yes" in render(explanation)
+
+
+def test_a_direct_charge_names_its_evidence_delivery_and_file(warehouse):
+    """A team that doubts an amount can open the file it came in."""
+    row = explain_amount(warehouse, "2026-09", "search", component="storage").rows(explain.DIRECT)[0]
+    assert (row["amount"], row["resource_id"], row["owner_evidence"]) == (Decimal(10), "bucket-1", "tag")
+    assert row["files"] == ["focus/bill.csv"]
+    assert asked(warehouse, "select status from ingestion.deliveries where delivery_id = ?", row["delivery_ids"][0])
+    rows = explain_amount(warehouse, "2026-09", "search").rows(explain.DIRECT)
+    (euro,) = [row for row in rows if row["resource_id"] == "vm-eu"]
+    assert (euro["amount"], euro["evidence"]) == (Decimal(11), "project register")
+
+
+def test_a_pool_share_says_policy_method_share_and_what_is_in_the_pool(warehouse):
+    """Seven tenths of 7 of support; of the cluster 71 of 101 on the first day (the EUR charge is 11)."""
+    explanation = explain_amount(warehouse, "2026-09", "search")
+    shares = {(row["pool_id"], row["cost_component"]): row for row in explanation.rows(explain.RECEIVED)}
+    support = shares["support", "other"]
+    assert (support["policy_id"], support["method"]) == ("support_by_contract", "fixed")
+    assert (support["pool_total"], support["amount"], support["share"]) == (Decimal(7), Decimal("4.9"), "70%")
+    cluster = shares["cluster", "compute"]
+    assert (cluster["method"], cluster["pool_total"]) == ("proportional", Decimal("100.1"))
+    assert cluster["lowest_share"] < cluster["highest_share"]
+    inside = [row for row in explanation.rows(explain.INSIDE) if row["pool_id"] == "cluster"]
+    assert [(row["amount"], row["resource_id"]) for row in inside] == [(100, "node-1"), (Decimal("0.1"), "node-2")]
+    assert inside[0]["rule_id"] == "cluster_is_shared"
+    assert inside[0]["files"] == ["focus/bill.csv"]
+
+
+def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):
+    """The platform's own bill would otherwise look as if money had vanished."""
+    explanation = explain_amount(warehouse, "2026-09", "platform")
+    given = {row["pool_id"]: row["amount"] for row in explanation.rows(explain.GIVEN)}
+    assert given == {"cluster": Decimal("-100.1"), "support": Decimal("-7")}
+    # Of its own support pool it keeps a tenth.
+    assert [row["amount"] for row in explanation.rows(explain.RECEIVED)] == [Decimal("0.7")]
+
+
+def test_names_match_in_any_case_and_by_full_name(warehouse):
+    """Nobody knows how a team is spelled in the register."""
+    expected = explain_amount(warehouse, "2026-09", "search", "ranker", "compute").total
+    assert explain_amount(warehouse, "2026-09", "SEARCH and ranking", "RANKER", "Compute").total == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("2026-9", "search"), "write it as YYYY-MM"),
+        (("2026-13", "search"), "write it as YYYY-MM"),
+        (("2025-01", "search"), "there is 2026-09"),
+        (("2026-09", "serch"), "no team serch in 2026-09; there is search, "),
+        (("2026-09", "search' or 1=1 --"), "no team search' or 1=1 --"),
+        (("2026-09", "x\x1b[2J"), r"no team x\x1b[2J"),
+        (("2026-09", "search", "rankr"), "no project rankr of team search in 2026-09; there is ranker, "),
+        (("2026-09", "search", None, "gpu"), "no component gpu of team search in 2026-09"),
+        (("2026-09", "search", "ranker", "licenses"), "of project ranker of team search in 2026-09; there is "),
+    ],
+)
+def test_an_unknown_name_is_answered_with_those_that_exist(warehouse, names, words):
+    """A misspelled team is never shown as a team that spent nothing."""
+    with pytest.raises(ExplainError) as caught:
+        explain_amount(warehouse, *names)
+    assert words in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_names_that_look_like_sql_or_markup_are_only_names(warehouse):
+    """A tag is written by anybody: it is neither run, nor does it color or move the terminal."""
+    explanation = explain_amount(warehouse, "2026-09", TRICKY_TEAM)
+    assert explanation.total == Decimal("5.5")
+    text = render(explanation)
+    assert TRICKY_TEAM in text
+    assert r"gpu-\x1b[31m[bold]7" in text
+    assert "\x1b" not in text
+    assert r"gpu-\x1b[31m[bold]7" in render(explain_charge(warehouse, charge_of(warehouse, TRICKY_RESOURCE)))
+
+
+def test_the_parts_of_every_charge_are_the_charge(warehouse):
+    """Any charge of any feed, in the currency of the report, at whoever paid for it."""
+    charges = asked(
+        warehouse,
+        """
+        select "x_ChargeId", "EffectiveCost" * case when "BillingCurrency" = 'EUR' then 1.1 else 1 end, "x_Feed"
+        from focus.cost_and_usage
+        where "x_Feed" <> 'licenses' or "ChargePeriodStart" < '2026-09-03'
+        """,
+    )
+    assert {feed for _, _, feed in charges} == {"focus", "licenses", "timesheets"}
+    for charge_id, effective_cost, _ in charges:
+        explanation = explain_charge(warehouse, charge_id)
+        assert explanation.total == effective_cost
+        assert sum_of(explanation.rows(explain.OWNERS)) == effective_cost
+        assert "equals the charge's effective cost: yes" in render(explanation)
+
+
+def test_the_charges_of_a_day_went_where_the_ledger_posted_them(warehouse):
+    """The explanation of a pooled charge is the ledger's own, not another calculation."""
+    owners = explain_charge(warehouse, charge_of(warehouse, "node-1")).rows(explain.OWNERS)
+    posted = asked(
+        warehouse,
+        """
+        select team_id, project_id, lifecycle_stage, effective_cost from showback.ledger
+        where pool_id = 'cluster' and posting_kind = 'pool_in' and charge_date = '2026-09-01'
+        """,
+    )
+    shown = [(row["team_id"], row["project_id"], row["lifecycle_stage"], row["amount"]) for row in owners]
+    assert sorted(shown) == sorted(posted)
+    assert len(shown) > 1
+    assert {row["policy_id"] for row in owners} == {"cluster_by_spend"}
+
+
+def test_a_charge_names_its_delivery_file_row_and_group(warehouse):
+    """From any charge, what a person needs to find it in the provider's export."""
+    charge_id = charge_of(warehouse, "bucket-2")
+    facts = dict(explain_charge(warehouse, charge_id).facts)
+    assert facts["File, row"] == f"focus/bill.csv, row {charge_id.rsplit('-', 1)[1]}"
+    assert (facts["Owner"], facts["Evidence"]) == ("team vision, project labels", "tag")
+    ((group,),) = asked(
+        warehouse, "select charge_group_id from charges.int_charges__groups where resource_id = 'bucket-2'"
+    )
+    assert facts["Charge group"] == group
+
+
+def test_a_day_of_a_license_went_to_its_seats(warehouse):
+    """One charge, three holders: two teams, and the pool of the seat that nobody uses."""
+    owners = explain_charge(warehouse, "license-L1-2026-09-01").rows(explain.OWNERS)
+    assert {(row["team_id"], row["pool_id"]) for row in owners} == {
+        ("search", None),
+        ("vision", None),
+        ("unallocated", "unused_seats"),
+    }
+    assert sum_of(owners) == Decimal("3.333333333333")
+
+
+def test_an_hour_is_explained_without_its_person(warehouse):
+    """The project that a timesheet states decides, and nothing tells who it was."""
+    ((charge_id,),) = asked(warehouse, "select charge_id from staging.stg_timesheets__hours")
+    explanation = explain_charge(warehouse, charge_id)
+    assert [(row["team_id"], row["amount"]) for row in explanation.rows(explain.OWNERS)] == [("search", Decimal(135))]
+    ((person,),) = asked(warehouse, "select person_hash from staging.stg_timesheets__hours")
+    assert person not in render(explanation)
+
+
+@pytest.mark.parametrize(
+    "charge_id", ["", "x", "0123456789abcdef-1", "0123456789abcdef-01", "license-L1-2026-13-01", "' or 1=1 --\x07"]
+)
+def test_an_unknown_charge_is_an_error(warehouse, charge_id):
+    """A typo is not explained as zero."""
+    with pytest.raises(ExplainError, match="no charge") as caught:
+        explain_charge(warehouse, charge_id)
+    assert str(caught.value).isprintable()
+
+
+def test_a_row_beyond_the_file_is_an_error(warehouse):
+    """A row that the file does not have."""
+    file_id = charge_of(warehouse, "vm-1").rsplit("-", 1)[0]
+    with pytest.raises(ExplainError, match="no current delivery holds that row"):
+        explain_charge(warehouse, f"{file_id}-999")
+
+
+def test_a_missing_an_empty_or_a_broken_warehouse_is_said(tmp_path):
+    """Before the first run there is nothing to explain, and that is what is said."""
+    import duckdb
+
+    with pytest.raises(ExplainError, match="no such warehouse; run `apportion run` first"):
+        explain_amount(tmp_path / "none.duckdb", "2026-09", "search")
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    with pytest.raises(ExplainError, match="nothing is built in it yet"):
+        explain_amount(tmp_path / "empty.duckdb", "2026-09", "search")
+    (tmp_path / "broken.duckdb").write_text("not a database" * 1000)
+    with pytest.raises(ExplainError, match="cannot be read"):
+        explain_charge(tmp_path / "broken.duckdb", "0123456789abcdef-1")
+
+
+def test_a_warehouse_that_a_run_holds_is_said(warehouse):
+    """While a run writes, its half-built tables are nobody's to read."""
+    script = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, warehouse], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ExplainError, match="another process is writing to it"):
+            explain_amount(warehouse, "2026-09", "search")
+        holder.stdin.close()
+
+
+def test_sources_that_do_not_add_up_are_refused(warehouse, tmp_path):
+    """A mart that was changed by hand is not explained away."""
+    import shutil
+
+    import duckdb
+
+    copy = tmp_path / "w.duckdb"
+    shutil.copy(warehouse, copy)
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("update showback.monthly_costs set total_cost = total_cost + 0.000000000001")
+    with pytest.raises(ExplainError, match=r"but showback\.monthly_costs says"):
+        explain_amount(copy, "2026-09", "search")
+
+
+@pytest.mark.parametrize("columns", ["20", "80", "200"])
+def test_numbers_are_whole_at_any_width(warehouse, monkeypatch, columns):
+    """An amount over two lines is two wrong amounts."""
+    monkeypatch.setenv("COLUMNS", columns)
+    explanation = explain_amount(warehouse, "2026-09", "search")
+    text = render(explanation)
+    for row in [*explanation.rows(explain.DIRECT), *explanation.rows(explain.RECEIVED)]:
+        assert re.search(rf"(?<![\d.]){re.escape(money(row['amount']))}(?![\d.])", text)
+    assert max(map(len, text.splitlines())) <= max(int(columns), 100)
+
+
+def test_a_group_is_found_by_the_columns_that_make_it():
+    """A column added to the group's key and forgotten here would find the wrong owner."""
+    macro = (ROOT / "macros" / "charge_group_columns.sql").read_text()
+    assert re.findall(r"'(\w+)'", macro) == list(explain.GROUP_COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0E-12", "0.00"),
+        ("-0.000000000000", "0.00"),
+        ("16.000000000000", "16.00"),
+        ("1234.500000000000", "1,234.50"),
+        ("-0.000000000001", "-0.000000000001"),
+        ("12345678901234567890123456.123456789012", "12,345,678,901,234,567,890,123,456.123456789012"),
+    ],
+)
+def test_money_is_exact_and_short(amount, text):
+    assert money(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1, "100%"), (0, "0%"), (0.5, "50%"), (1 / 3, "33.3333%"), (1e-9, "about 0%")]
+)
+def test_a_share_is_a_percentage(share, text):
+    assert percent(share) == text

@@ -1,0 +1,79 @@
+"""What Dagster sees: the same assets, their groups, checks, schedules and sensor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import ASSETS, defs, resources
+from orchestration.feeds import feeds
+from orchestration.project import ROOT, project
+from orchestration.schedules import daily, monthly, new_deliveries
+from tests.conftest import charges, query, write_csv
+
+
+def test_the_definitions_load() -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_every_feed_is_an_asset_and_every_folder_a_group() -> None:
+    specs = [spec for asset in ASSETS for spec in asset.specs]
+    keys = {spec.key.to_user_string() for spec in specs}
+    assert {f"raw/{name}" for name in feeds()} <= keys
+    groups = {spec.group_name for spec in specs}
+    for layer in ("staging", "intermediate", "marts"):
+        for folder in (ROOT / "models" / layer).iterdir():
+            assert f"{layer}_{folder.name}" in groups
+
+
+def test_the_models_follow_the_feeds_and_the_publication_follows_the_models() -> None:
+    graph = defs.resolve_asset_graph()
+    staged = graph.get(dg.AssetKey(["staging", "stg_focus__charges"])).parent_keys
+    assert dg.AssetKey(["raw", "focus"]) in staged
+    published = graph.get(dg.AssetKey(["published", "publication"])).parent_keys
+    assert dg.AssetKey(["marts", "monthly_costs"]) in published
+
+
+def test_dbt_tests_are_asset_checks() -> None:
+    names = {key.name for key in defs.resolve_asset_graph().asset_check_keys}
+    assert "showback_adds_up_to_the_charges" in names
+    assert "every_delivery_is_fit_to_be_charged" in names
+
+
+def test_the_schedules_ask_for_their_month() -> None:
+    moment = datetime(2026, 1, 5, 7, tzinfo=UTC)
+    context = dg.build_schedule_context(scheduled_execution_time=moment, repository_def=defs.get_repository_def())
+    assert daily.evaluate_tick(context).run_requests[0].partition_key == "2026-01"
+    assert monthly.evaluate_tick(context).run_requests[0].partition_key == "2025-12"
+
+
+def test_the_sensor_sees_a_new_delivery_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPORTION_EXPORTS", str(tmp_path))
+    write_csv(tmp_path / "focus/a.csv", charges())
+    first = new_deliveries.evaluate_tick(dg.build_sensor_context(repository_def=defs.get_repository_def()))
+    assert len(first.run_requests) == 1
+    again = new_deliveries.evaluate_tick(
+        dg.build_sensor_context(cursor=first.cursor, repository_def=defs.get_repository_def())
+    )
+    assert not again.run_requests
+    write_csv(tmp_path / "focus/b.csv", charges(4))
+    assert new_deliveries.evaluate_tick(
+        dg.build_sensor_context(cursor=first.cursor, repository_def=defs.get_repository_def())
+    ).run_requests
+
+
+@pytest.mark.slow
+def test_the_scheduled_job_publishes_what_the_command_would(tmp_path: Path, validator) -> None:
+    write_csv(tmp_path / "exports/focus/a.csv", charges())
+    paths = project(tmp_path / "exports", tmp_path / "w.duckdb", tmp_path / "published")
+    job = defs.resolve_job_def("build_costs")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            partition_key="2026-09", resources=resources(paths, validator, False), instance=instance
+        )
+    assert result.success
+    published = paths.published / "current" / "apportion.duckdb"
+    assert query(published, "select sum(billed_cost), sum(total_cost) from showback.monthly_costs") == [(30, 24)]
