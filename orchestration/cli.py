@@ -30,19 +30,12 @@ Focus = Annotated[bool, typer.Option("--focus", help="Also publish focus.cost_an
 FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Build every billing period again.")]
 
 
-def fail(message: str, status: int = 1) -> None:
+def fail(message: str, status: int = 1) -> NoReturn:
     """End with what went wrong as the last line on standard error."""
     sys.stdout.flush()
     lines = [line for line in message.strip().splitlines() if line.strip()]
     print(f"apportion: {chr(10).join(lines)}", file=sys.stderr, flush=True)
-    leave(status)
-
-
-def leave(status: int) -> None:
-    """End at once: nothing is open any more, and DuckDB's binding is noisy when Python tears it down."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    raise typer.Exit(status)
 
 
 class Progress:
@@ -59,18 +52,17 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     """Run some steps and say what came of it, with the exit status of the contract."""
     progress = Progress()
     progress("starting")
-    from orchestration.policy import PolicyError
+    from orchestration.policy import PolicyError, prepare
     from orchestration.quality.validator import Validator
 
     validator = Validator(paths.published / "data_quality")
     try:
         # The policy is judged before anything slow is even imported.
-        from orchestration.policy import prepare
-
         prepare(paths.policy, paths.seeds)
-        from orchestration.run import StepFailed, run
     except PolicyError as error:
         fail(str(error))
+    from orchestration.run import StepFailed, run
+
     try:
         outcome = run(paths, validator, steps, focus, full_refresh, progress)
     except (StepFailed, PolicyError, FileNotFoundError) as error:
@@ -85,9 +77,9 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             f" {outcome.unchanged} unchanged, {len(outcome.quarantined)} quarantined"
         )
     if "publish" in steps:
-        current = paths.published / "current" / "apportion.duckdb"
         from orchestration.summary import showback
 
+        current = paths.published / "current" / "apportion.duckdb"
         print()
         print(showback(current))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
@@ -95,7 +87,6 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     progress("done")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))
-    leave(0)
 
 
 @app.command("run")
@@ -138,6 +129,32 @@ def publish_command(
     execute(("publish",), project(None, warehouse, published, policy), focus)
 
 
+@app.command("explain")
+def explain_command(
+    month: Annotated[Optional[str], typer.Option("--month", help="The month of the amount, YYYY-MM.")] = None,
+    team: Annotated[Optional[str], typer.Option("--team", help="Whose amount.")] = None,
+    project_id: Annotated[Optional[str], typer.Option("--project", help="Only this project of the team.")] = None,
+    component: Annotated[Optional[str], typer.Option("--component", help="Only this cost component.")] = None,
+    charge: Annotated[Optional[str], typer.Option("--charge", help="Where this charge (x_ChargeId) went.")] = None,
+    warehouse: Warehouse = None,
+) -> None:
+    """Where an amount came from, or where a charge went."""
+    is_amount = month is not None and team is not None
+    if (charge is None and not is_amount) or (charge is not None and any((month, team, project_id, component))):
+        fail("explain takes --month YYYY-MM with --team NAME (and --project, --component), or --charge ID alone", 2)
+    from orchestration.explain import ExplainError, explain_amount, explain_charge, render
+
+    file = project(warehouse=warehouse).warehouse
+    try:
+        if charge is not None:
+            explanation = explain_charge(file, charge)
+        else:
+            explanation = explain_amount(file, month, team, project_id, component)
+    except ExplainError as error:
+        fail(str(error))
+    print(render(explanation), end="")
+
+
 @app.command("sample")
 def sample_command(
     to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
@@ -152,7 +169,6 @@ def sample_command(
     write_exports(to, seed=seed, months=months)
     progress("done")
     print(f"next: apportion run --exports {to} --policy {to / 'policy'}")
-    leave(0)
 
 
 def main() -> None:

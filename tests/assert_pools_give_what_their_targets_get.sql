@@ -1,8 +1,4 @@
 -- A cent lost in rounding a split would be owed by nobody. Checked in all four amounts.
-{% set amounts = [
-    'billed_cost', 'effective_cost', 'billed_cost_in_billing_currency', 'effective_cost_in_billing_currency',
-] %}
-
 select
     billing_period,
     charge_date,
@@ -10,9 +6,10 @@ select
     cost_component,
     provider_name,
     billing_currency,
-    {% for amount in amounts -%}
-    sum({{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
-    {% endfor %}
+    sum(billed_cost) as billed_cost,
+    sum(effective_cost) as effective_cost,
+    sum(billed_cost_in_billing_currency) as billed_cost_in_billing_currency,
+    sum(effective_cost_in_billing_currency) as effective_cost_in_billing_currency
 
 from {{ ref('int_sharing__pool_postings') }}
 
@@ -21,6 +18,7 @@ where {{ in_periods() }}
 group by billing_period, charge_date, pool_id, cost_component, provider_name, billing_currency
 
 having
-    {% for amount in amounts -%}
-    sum({{ amount }}) <> 0{{ ' or' if not loop.last }}
-    {% endfor %}
+    sum(billed_cost) <> 0
+    or sum(effective_cost) <> 0
+    or sum(billed_cost_in_billing_currency) <> 0
+    or sum(effective_cost_in_billing_currency) <> 0

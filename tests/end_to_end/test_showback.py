@@ -99,7 +99,9 @@ def test_a_fixed_pool_follows_its_weights_every_day(sample: Run) -> None:
             from showback.ledger where posting_kind = 'pool_in' group by all
         ),
         whole as (select policy_id, charge_date, sum(amount) as amount from received group by all)
-        select * from received inner join whole using (policy_id, charge_date) inner join fixed using (policy_id, team_id)
+        select * from received
+        inner join whole using (policy_id, charge_date)
+        inner join fixed using (policy_id, team_id)
         where abs(received.amount - whole.amount * fixed.weight) > 0.00000001
         """,
         policies,

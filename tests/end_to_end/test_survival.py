@@ -82,7 +82,7 @@ def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) 
 
 
 def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_path) -> None:
-    base, options = house
+    _, options = house
     policy = tmp_path / "policy"
     policy.mkdir()
     (policy / "pools.csv").write_text("pool_id,pool_name,owner_team_id\nshared,Shared,\n")

@@ -43,7 +43,8 @@ def parts(amount: Decimal, shares: list[Decimal], backwards: bool = False) -> di
         for n, amount, share, is_last in (reversed(rows) if backwards else rows)
     )
     found = CONNECTION.execute(
-        f"select target, cast({SPLIT} as decimal(38, 12)) from (values {values}) as t (target, whole, amount, share, is_last)"
+        f"select target, cast({SPLIT} as decimal(38, 12))"
+        f" from (values {values}) as t (target, whole, amount, share, is_last)"
     ).fetchall()
     return dict(found)
 

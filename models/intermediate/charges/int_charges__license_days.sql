@@ -17,7 +17,7 @@ contracts_by_day as (
 
     from contracts
 
-    cross join lateral {{ days_between('contracts.term_start_date', 'contracts.term_end_date') }} as days
+    cross join lateral {{ days_between('contracts.term_start_date', 'contracts.term_end_date') }} as days  -- noqa: ST05
 
 ),
 

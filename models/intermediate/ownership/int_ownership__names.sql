@@ -98,14 +98,15 @@ names_resolved as (
         case
             when values_mapped.dimension in ('lifecycle_stage', 'ai_activity')
                 then coalesce(values_mapped.canonical_value, 'unknown')
-            else coalesce(
-                names_known.id,
-                values_mapped.canonical_value,
-                first_value(values_mapped.meant_value) over (
-                    partition by values_mapped.dimension, {{ name_key('values_mapped.meant_value') }}
-                    order by values_mapped.first_period, values_mapped.meant_value
+            else
+                coalesce(
+                    names_known.id,
+                    values_mapped.canonical_value,
+                    first_value(values_mapped.meant_value) over (
+                        partition by values_mapped.dimension, {{ name_key('values_mapped.meant_value') }}
+                        order by values_mapped.first_period, values_mapped.meant_value
+                    )
                 )
-            )
         end as id,
         names_known.id is not null as is_registered
 

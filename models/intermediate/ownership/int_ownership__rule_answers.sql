@@ -59,8 +59,12 @@ rule_answers as (
         valid_from,
         valid_to,
         min_by(rule_id, place) filter (team_id is not null or pool_id is not null) as owner_rule_id,
-        min_by(coalesce(team_id, ''), place) filter (team_id is not null or pool_id is not null) as team_id,
-        min_by(coalesce(pool_id, ''), place) filter (team_id is not null or pool_id is not null) as pool_id,
+        nullif(
+            min_by(coalesce(team_id, ''), place) filter (team_id is not null or pool_id is not null), ''
+        ) as team_id,
+        nullif(
+            min_by(coalesce(pool_id, ''), place) filter (team_id is not null or pool_id is not null), ''
+        ) as pool_id,
         min_by(project_id, place) filter (project_id is not null) as project_id,
         min_by(rule_id, place) filter (project_id is not null) as project_rule_id,
         min_by(lifecycle_stage, place) filter (lifecycle_stage is not null) as lifecycle_stage,
@@ -72,7 +76,4 @@ rule_answers as (
 
 )
 
-select
-    * replace (nullif(team_id, '') as team_id, nullif(pool_id, '') as pool_id)
-
-from rule_answers
+select * from rule_answers

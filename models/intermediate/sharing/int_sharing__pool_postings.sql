@@ -1,8 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set amounts = [
-    'billed_cost', 'effective_cost', 'billed_cost_in_billing_currency', 'effective_cost_in_billing_currency',
-] %}
 {% set whole = [
     'pool_days.billing_period', 'pool_days.charge_date', 'pool_days.pool_id', 'pool_days.team_id',
     'pool_days.project_id', 'pool_days.lifecycle_stage', 'pool_days.ai_activity', 'pool_days.cost_component',
@@ -41,10 +38,14 @@ pools_split as (
         pool_days.provider_name,
         pool_days.currency,
         pool_days.billing_currency,
-        {% for amount in amounts -%}
-        {{ split_exactly('pool_days.' ~ amount, 'shares.share', 'shares.takes_remainder', whole) }} as {{ amount }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        {{ split_exactly('pool_days.billed_cost', 'shares.share', 'shares.takes_remainder', whole) }}
+            as billed_cost,
+        {{ split_exactly('pool_days.effective_cost', 'shares.share', 'shares.takes_remainder', whole) }}
+            as effective_cost,
+        {{ split_exactly('pool_days.billed_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole) }}
+            as billed_cost_in_billing_currency,
+        {{ split_exactly('pool_days.effective_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole) }}
+            as effective_cost_in_billing_currency
 
     from pool_days
 
@@ -71,9 +72,10 @@ pools_received as (
         provider_name,
         currency,
         billing_currency,
-        {% for amount in amounts -%}
-        sum({{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost,
+        sum(billed_cost_in_billing_currency) as billed_cost_in_billing_currency,
+        sum(effective_cost_in_billing_currency) as effective_cost_in_billing_currency
 
     from pools_split
 
@@ -104,9 +106,10 @@ pools_emptied as (
         pool_days.provider_name,
         pool_days.currency,
         pool_days.billing_currency,
-        {% for amount in amounts -%}
-        -pool_days.{{ amount }} as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        -pool_days.billed_cost as billed_cost,
+        -pool_days.effective_cost as effective_cost,
+        -pool_days.billed_cost_in_billing_currency as billed_cost_in_billing_currency,
+        -pool_days.effective_cost_in_billing_currency as effective_cost_in_billing_currency
 
     from pool_days
 

@@ -1,0 +1,73 @@
+"""No dollar is lost or invented: whoever joins, splits or filters money is tested against its input."""
+
+from __future__ import annotations
+
+import re
+
+MONEY = re.compile(r"\b(billed_cost|effective_cost|total_cost|direct_cost|shared_cost|raw_cost)\b", re.IGNORECASE)
+
+# Models that hold money and have no conserves_total of their own: the test that stands for it.
+TESTED_OTHERWISE = {
+    "int_charges__bill_days": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_charges__daily": "assert_effective_cost_is_what_landing_counted",
+    "int_charges__raw_totals": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_charges__license_days": "a_license_is_consumed_straight_line_and_its_last_day_takes_the_remainder",
+    "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
+    "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_sharing__weights": "proportional_over_everyone_weighs_what_each_owner_spent",
+    "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
+    # The postings as they are in int_sharing__ledger, with a key.
+    "ledger": "the_ledger_adds_up_to_what_was_consumed",
+}
+
+# As long as the bill: a test would read it all again. Its sums are tested when it is published.
+TOO_LONG = {"int_charges__cost_and_usage", "cost_and_usage"}
+
+
+def attached_tests(manifest: dict) -> dict[str, list[dict]]:
+    """The data tests by the model they are attached to."""
+    tests: dict[str, list[dict]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test" and node.get("attached_node"):
+            tests.setdefault(node["attached_node"].rsplit(".", 1)[-1], []).append(node)
+    return tests
+
+
+def test_every_model_with_money_has_a_conservation_test(manifest, models):
+    """An inner join that loses idle hours looks like a saving."""
+    attached = attached_tests(manifest)
+    names = {node["name"] for node in [*manifest["nodes"].values(), *manifest["unit_tests"].values()]}
+    untested = []
+    for model in models.values():
+        if model["fqn"][1] == "staging" or model["name"] in TOO_LONG or not MONEY.search(model["raw_code"]):
+            continue
+        kinds = [test.get("test_metadata", {}).get("name") for test in attached.get(model["name"], [])]
+        if "conserves_total" not in kinds and TESTED_OTHERWISE.get(model["name"]) not in names:
+            untested.append(model["name"])
+    assert untested == []
+
+
+def test_no_exemption_has_outlived_its_model(models):
+    """A list of exceptions that names the dead hides the living."""
+    assert {*TESTED_OTHERWISE, *TOO_LONG} - set(models) == set()
+
+
+def test_no_data_test_reads_the_bill_again(manifest):
+    """One scan of a bill of 40 million rows is the whole budget."""
+    models = manifest["nodes"]
+    long = {"stg_focus__charges", "int_charges__bill_days", *TOO_LONG}
+    wrong = [
+        f"{test['name']} reads {name}"
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        for name in test["depends_on"]["nodes"]
+        if models.get(name, {}).get("name") in long or name.startswith("source.")
+    ]
+    assert wrong == []
+
+
+def test_every_rule_of_ownership_and_sharing_has_an_example(manifest, models):
+    """A rule without an example is an opinion."""
+    exampled = {node["model"] for node in manifest["unit_tests"].values()}
+    rules = [name for name, model in models.items() if model["fqn"][2] in ("ownership", "sharing")]
+    assert sorted(set(rules) - exampled) == []

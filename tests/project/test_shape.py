@@ -1,0 +1,56 @@
+"""How a model is written."""
+
+from __future__ import annotations
+
+import re
+
+MOST_LINES = 100
+
+# Longer, and why.
+LONGER = {
+    "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
+    "int_charges__daily": "one branch per feed",
+    "int_charges__license_seats": "seats held, seats unused and the split are one argument",
+    "int_ownership__names": "four dimensions, each stated and registered",
+    "int_ownership__owners": "the order of evidence is told in one place",
+    "int_sharing__pool_postings": "out of the pool and into the targets, column by column",
+    "int_sharing__weights": "three methods, listed and open",
+}
+
+
+def test_a_model_has_at_most_100_lines(models):
+    """A reviewer reads one screen at a time."""
+    long = {name for name, model in models.items() if len(model["raw_code"].splitlines()) > MOST_LINES}
+    assert long - set(LONGER) == set()
+
+
+def test_no_allowance_has_outlived_its_need(models):
+    """A model that has become short loses its excuse."""
+    assert {name for name in LONGER if len(models[name]["raw_code"].splitlines()) <= MOST_LINES} == set()
+
+
+def test_select_star_is_for_imports_unions_and_the_last_line(models):
+    """Past the imports a star hides which columns a thought needs."""
+    wrong = []
+    for name, model in models.items():
+        ctes, _, _ = model["raw_code"].rpartition("\n)\n")
+        for block in re.split(r"\n\s*\n", ctes):
+            is_import = re.search(r"\b(ref|source)\(", block)
+            if re.match(r"\s*select \* from", block) and not is_import and "union all" not in block:
+                wrong.append(f"{name}: {block.strip()}")
+    assert wrong == []
+
+
+LAST_LINE = re.compile(r"(^|\n)select \* from \w+( where .*)?(\nunion all\nselect \* from \w+)?\s*\Z")
+
+
+def test_the_last_line_selects_the_last_thought(models):
+    """Whoever debugs a model changes one word to see any step of it."""
+    assert [name for name, model in models.items() if not LAST_LINE.search(model["raw_code"])] == []
+
+
+def test_money_is_never_just_cost(models):
+    """Two people who mean billed and effective by `cost` agree until the invoice comes."""
+    plain = [name for name, model in models.items() if re.search(r"\bas cost\b", model["raw_code"])]
+    assert plain == []
+    assert [name for name, model in models.items() if {"cost", "amount"} & set(model["columns"])] == []
