@@ -131,11 +131,11 @@ def publish_command(
 
 @app.command("explain")
 def explain_command(
-    month: Annotated[Optional[str], typer.Option("--month", help="The month of the amount, YYYY-MM.")] = None,
-    team: Annotated[Optional[str], typer.Option("--team", help="Whose amount.")] = None,
-    project_id: Annotated[Optional[str], typer.Option("--project", help="Only this project of the team.")] = None,
-    component: Annotated[Optional[str], typer.Option("--component", help="Only this cost component.")] = None,
-    charge: Annotated[Optional[str], typer.Option("--charge", help="Where this charge (x_ChargeId) went.")] = None,
+    month: Annotated[str | None, typer.Option("--month", help="The month of the amount, YYYY-MM.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Whose amount.")] = None,
+    project_id: Annotated[str | None, typer.Option("--project", help="Only this project of the team.")] = None,
+    component: Annotated[str | None, typer.Option("--component", help="Only this cost component.")] = None,
+    charge: Annotated[str | None, typer.Option("--charge", help="Where this charge (x_ChargeId) went.")] = None,
     warehouse: Warehouse = None,
 ) -> None:
     """Where an amount came from, or where a charge went."""
