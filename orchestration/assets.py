@@ -1,7 +1,7 @@
 """The assets: one per feed, the dbt models, and the publication."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
@@ -31,11 +31,11 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
     )
     def delivered(
-        context: dg.AssetExecutionContext,
         project: dg.ResourceParam[Project],
         validator: dg.ResourceParam[Validator],
+        progress: dg.ResourceParam[Callable],
     ) -> dg.MaterializeResult:
-        scan = ingest(project, validator, feed.name, progress=context.log.info)
+        scan = ingest(project, validator, feed.name, progress)
         if scan.checks:
             with connect(project.warehouse) as connection:
                 record_checks(connection, "entry", scan.checks)
@@ -102,11 +102,11 @@ def models(
     pool=WAREHOUSE_POOL,
 )
 def publication(
-    context: dg.AssetExecutionContext,
     project: dg.ResourceParam[Project],
     validator: dg.ResourceParam[Validator],
     publish_focus: dg.ResourceParam[bool],
+    progress: dg.ResourceParam[Callable],
 ) -> dg.MaterializeResult:
     """The marts, judged at the exit and switched to in one step."""
-    done = publish(project, validator, publish_focus, progress=context.log.info)
+    done = publish(project, validator, publish_focus, progress)
     return dg.MaterializeResult(metadata={"tables": done.tables, "rows": done.rows, "folder": str(done.folder)})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -23,14 +24,20 @@ def validator_resource(_: dg.InitResourceContext) -> Iterator[Validator]:
         yield validator
 
 
-def resources(paths: Project, validator: object, publish_focus: bool) -> dict[str, object]:
-    """What the assets of one run need."""
+def resources(
+    paths: Project,
+    validator: object,
+    publish_focus: bool,
+    progress: Callable[[str], None] = logging.getLogger("apportion").info,
+) -> dict[str, object]:
+    """What the assets of one run need; `progress` is told what takes long."""
     os.environ.update(paths.environment())
     return {
         "dbt": DbtCliResource(project_dir=str(ROOT), profiles_dir=str(ROOT), dbt_executable=str(DBT)),
         "project": paths,
         "validator": validator,
         "publish_focus": publish_focus,
+        "progress": progress,
     }
 
 

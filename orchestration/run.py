@@ -13,6 +13,7 @@ from orchestration.assets import feed_assets, models, publication
 from orchestration.definitions import resources
 from orchestration.policy import prepare
 from orchestration.project import Project
+from orchestration.publishing.publication import is_up_to_date
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 
@@ -52,7 +53,7 @@ def run(
     """
     outcome = Outcome()
     outcome.notes += prepare(project.policy, project.seeds)
-    needs = resources(project, validator, focus)
+    needs = resources(project, validator, focus, progress)
     if "ingest" in steps:
         if not project.exports.is_dir():
             raise FileNotFoundError(f"{project.exports}: no such exports folder; name it with --exports DIR")
@@ -77,8 +78,7 @@ def run(
         if span[0] is None:
             span = ("2020-01", "2020-01")
         materialize([models], needs, span)
-    is_missing = not (project.published / "current").exists()
-    if "publish" in steps and (stale != [] or is_missing or focus or outcome.landed or "build" not in steps):
+    if "publish" in steps and not is_up_to_date(project, focus):
         progress("publishing")
         materialize([publication], needs)
         outcome.is_published = True

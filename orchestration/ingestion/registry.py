@@ -12,7 +12,7 @@ from datetime import datetime
 
 import duckdb
 
-from orchestration.feeds import feeds
+from orchestration.feeds import Table, feeds
 from orchestration.ingestion.arrivals import ExportFile
 from orchestration.ingestion.landing import Landed
 from orchestration.ingestion.reading import MONEY, TYPES
@@ -386,7 +386,7 @@ def recreate_raw_views(connection: duckdb.DuckDBPyConnection) -> None:
     """
     for feed in feeds().values():
         for table in feed.tables:
-            branches = raw_branches(connection, table.name)
+            branches = raw_branches(connection, table)
             if not branches:
                 columns = [f"cast(null as {TYPES[c.kind]}) as {quoted(c.name)}" for c in table.columns]
                 columns += ["cast(null as varchar) as x_extensions"] if table.keeps_extensions else []
@@ -396,7 +396,7 @@ def recreate_raw_views(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
 
 
-def raw_branches(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
     """One select per billing period, delivery and way of reading; accounts that share a file are told apart by row."""
     readings = connection.execute(
         """
@@ -425,30 +425,30 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]
         group by billing_period, columns, is_single, delivery_id, case when not is_single then parquet end
         order by all
         """,
-        {"table": table},
+        {"table": table.name},
     ).fetchall()
     return [raw_branch(table, *reading) for reading in readings]
 
 
 def raw_branch(
-    table: str, billing_period: str | None, columns: str, is_single: bool, delivery_id: str, files: list[str]
+    table: Table, billing_period: str | None, columns: str, is_single: bool, delivery_id: str, files: list[str]
 ) -> str:
     """A scan with its file, period and delivery beside each row."""
     listed = ", ".join(literal(file) for file in files)
-    rows = (
-        f"select {columns}, regexp_extract(filename, '/([0-9a-f]{{16}})/', 1) as file_id,"
-        f" {literal(billing_period)} as billing_period"
-        f" from read_parquet([{listed}], filename = true, file_row_number = true)"
-    )
+    rows = f"""
+        select {columns}, regexp_extract(filename, '/([0-9a-f]{{16}})/', 1) as file_id,
+            {literal(billing_period)} as billing_period
+        from read_parquet([{listed}], filename = true, file_row_number = true)
+    """
     if is_single:
         return f"select *, {literal(delivery_id)} as delivery_id from ({rows})"
-    declared = next(t for feed in feeds().values() for t in feed.tables if t.name == table)
-    period = "is null" if billing_period is None else f"= {literal(billing_period)}"
-    return (
-        f"select numbered.* exclude (x_account, x_currency), parts.delivery_id from (select *, {declared.account} as x_account,"
-        f" {declared.currency} as x_currency from ({rows})) as numbered"
-        f" inner join (select account_id, currency, delivery_id from ingestion.current_slices"
-        f" where raw_table = {literal(table)} and billing_period {period} and parquet = {literal(files[0])}) as parts"
-        " on numbered.x_account is not distinct from parts.account_id"
-        " and numbered.x_currency is not distinct from parts.currency"
-    )
+    return f"""
+        select numbered.* exclude (x_account, x_currency), parts.delivery_id
+        from (select *, {table.account} as x_account, {table.currency} as x_currency from ({rows})) as numbered
+        inner join ingestion.current_slices as parts
+            on parts.raw_table = {literal(table.name)}
+                and parts.parquet = {literal(files[0])}
+                and parts.billing_period is not distinct from {literal(billing_period)}
+                and numbered.x_account is not distinct from parts.account_id
+                and numbered.x_currency is not distinct from parts.currency
+    """

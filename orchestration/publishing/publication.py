@@ -21,6 +21,7 @@ from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import connect, literal, quoted
 
 FILE = "apportion.duckdb"
+STATE = "built_from"
 # BI tools' drivers lag behind the engine: they can read this version.
 STORAGE_VERSION = "v1.2.0"
 # Readers may still hold the one before the current.
@@ -76,6 +77,7 @@ def publish(
         with connect(project.warehouse) as connection:
             connection.execute(CHECKS)
             tables = write(connection, folder, focus)
+            (folder / STATE).write_text(state(connection))
         progress("validating the marts at the exit")
         checks = judge(project, validator, folder, tables)
         with duckdb.connect(str(folder / FILE)) as connection:
@@ -89,6 +91,27 @@ def publish(
         raise
     prune(project.published, folder)
     return Publication(folder, len(tables), sum(rows for _, _, rows in tables))
+
+
+def state(connection: duckdb.DuckDBPyConnection) -> str:
+    """A fingerprint of what a publication is made from: the builds, and the register of deliveries."""
+    return connection.execute(
+        """
+        select md5(concat(
+            (select string_agg(billing_period || inputs, ',' order by billing_period) from ingestion.builds),
+            (select string_agg(delivery_id || status, ',' order by delivery_id, status) from ingestion.deliveries)
+        ))
+        """
+    ).fetchone()[0]
+
+
+def is_up_to_date(project: Project, focus: bool) -> bool:
+    """Whether readers already see all of what is built (and the bill in FOCUS, when asked for)."""
+    current = project.published / "current"
+    if not (current / STATE).exists() or (focus and not (current / "focus").exists()):
+        return False
+    with connect(project.warehouse, read_only=True) as connection:
+        return (current / STATE).read_text() == state(connection)
 
 
 def write(connection: duckdb.DuckDBPyConnection, folder: Path, focus: bool) -> list[tuple[str, str, int]]:

@@ -69,7 +69,7 @@ def test_a_pool_gives_all_or_nothing_every_day(sample: Run) -> None:
     days = query(
         sample.current,
         """
-        select pool_id, charge_date,
+        select pool_id, billing_period || ' ' || charge_date,
             sum(effective_cost) filter (posting_kind = 'direct'),
             sum(effective_cost) filter (posting_kind = 'pool_out'),
             sum(effective_cost) filter (posting_kind = 'pool_in')

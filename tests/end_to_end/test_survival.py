@@ -29,7 +29,9 @@ def total(published: Path) -> tuple:
     return query(published / "current" / "apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs")[0]
 
 
-@pytest.mark.parametrize("step", ["landing", "validating 1 new", "building", "publishing"])
+@pytest.mark.parametrize(
+    "step", ["landing", "validating 1 new", "building", "writing the publication", "validating the marts"]
+)
 def test_a_killed_run_leaves_the_publication_and_the_next_one_succeeds(house, step: str) -> None:
     base, options = house
     published = base / "published"

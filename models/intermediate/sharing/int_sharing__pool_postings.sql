@@ -38,14 +38,18 @@ pools_split as (
         pool_days.provider_name,
         pool_days.currency,
         pool_days.billing_currency,
-        {{ split_exactly('pool_days.billed_cost', 'shares.share', 'shares.takes_remainder', whole) }}
-            as billed_cost,
-        {{ split_exactly('pool_days.effective_cost', 'shares.share', 'shares.takes_remainder', whole) }}
-            as effective_cost,
-        {{ split_exactly('pool_days.billed_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole) }}
-            as billed_cost_in_billing_currency,
-        {{ split_exactly('pool_days.effective_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole) }}
-            as effective_cost_in_billing_currency
+        {{ split_exactly(
+            'pool_days.billed_cost', 'shares.share', 'shares.takes_remainder', whole
+        ) }} as billed_cost,
+        {{ split_exactly(
+            'pool_days.effective_cost', 'shares.share', 'shares.takes_remainder', whole
+        ) }} as effective_cost,
+        {{ split_exactly(
+            'pool_days.billed_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole
+        ) }} as billed_cost_in_billing_currency,
+        {{ split_exactly(
+            'pool_days.effective_cost_in_billing_currency', 'shares.share', 'shares.takes_remainder', whole
+        ) }} as effective_cost_in_billing_currency
 
     from pool_days
 
