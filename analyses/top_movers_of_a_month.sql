@@ -1,5 +1,5 @@
 -- Which teams and projects cost more, or less, than in the month before?
--- dbt show -s top_movers_of_a_month --vars '{month: 2026-09}' ; without a month, the latest one that has charges.
+-- dbt show -s top_movers_of_a_month --vars '{month: 2026-09}' ; without a month, the latest one that was billed.
 {% set month = var('month', none) %}
 
 with
@@ -12,7 +12,9 @@ monthly_costs as (
 
 month_asked as (
 
-    select max({{ "'" ~ month ~ "'" if month else 'month' }}) as month from monthly_costs
+    -- Prepaid licenses reach years ahead: the latest month is the latest that somebody was billed for.
+    select {{ "max('" ~ month ~ "')" if month else 'max(month) filter (billed_cost <> 0)' }} as month
+    from monthly_costs
 
 ),
 

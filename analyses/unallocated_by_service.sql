@@ -1,5 +1,5 @@
 -- Which services does nobody own yet? The first lines are worth the next tags or rules.
--- dbt show -s unallocated_by_service --vars '{month: 2026-09}' ; without a month, the latest one that has charges.
+-- dbt show -s unallocated_by_service --vars '{month: 2026-09}' ; without a month, the latest one that was billed.
 {% set month = var('month', none) %}
 
 with
@@ -19,7 +19,9 @@ groups as (
 
 month_asked as (
 
-    select max({{ "'" ~ month ~ "'" if month else 'posting_period' }}) as month from postings
+    -- Prepaid licenses reach years ahead: the latest month is the latest that somebody was billed for.
+    select {{ "max('" ~ month ~ "')" if month else 'max(posting_period) filter (billed_cost <> 0)' }} as month
+    from postings
 
 ),
 

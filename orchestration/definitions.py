@@ -16,6 +16,8 @@ from orchestration.schedules import SCHEDULES, SENSORS
 
 os.environ.update(QUIET_ENVIRONMENT)
 
+LOG = logging.getLogger("apportion")
+
 
 @dg.resource
 def validator_resource(_: dg.InitResourceContext) -> Iterator[Validator]:
@@ -28,7 +30,7 @@ def resources(
     paths: Project,
     validator: object,
     publish_focus: bool,
-    progress: Callable[[str], None] = logging.getLogger("apportion").info,
+    progress: Callable[[str], None] = LOG.info,
 ) -> dict[str, object]:
     """What the assets of one run need; `progress` is told what takes long."""
     os.environ.update(paths.environment())

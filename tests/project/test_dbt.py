@@ -27,10 +27,11 @@ def company(built, tmp_path_factory):
             """
             insert into showback.monthly_costs by name
             select * from (values
-                ('2026-08', 'red', 'atlas', 'compute', 100, 'USD'),
-                ('2026-09', 'red', 'atlas', 'compute', 150, 'USD'),
-                ('2026-09', 'blue', 'bolt', 'storage', 10, 'USD')
-            ) as costs (month, team_id, project_id, cost_component, total_cost, currency);
+                ('2026-08', 'red', 'atlas', 'compute', 100, 100, 'USD'),
+                ('2026-09', 'red', 'atlas', 'compute', 150, 150, 'USD'),
+                ('2026-09', 'blue', 'bolt', 'storage', 10, 10, 'USD'),
+                ('2027-09', 'blue', 'bolt', 'licenses', 5, 0, 'USD')
+            ) as costs (month, team_id, project_id, cost_component, total_cost, billed_cost, currency);
             insert into charges.int_charges__groups by name
             select '2026-09' as billing_period, 'g1' as charge_group_id, 'Virtual Machines' as service_name;
             insert into sharing.int_sharing__direct_postings by name
@@ -75,7 +76,7 @@ def test_an_analysis_compiles_and_runs(compiled, company, name, month):
 
 
 def test_the_latest_month_is_meant_when_none_is_named(compiled, company):
-    """Red moved by 50 and blue by 10; in August red was new."""
+    """Red moved by 50 and blue by 10; in August red was new. The year ahead is prepaid, not the latest month."""
     latest = answer(company, compiled[None]["top_movers_of_a_month"])
     assert [(row["team_id"], row["cost_change"]) for row in latest] == [("red", 50), ("blue", 10)]
     august = answer(company, compiled["2026-08"]["top_movers_of_a_month"])
