@@ -1,6 +1,9 @@
-{# The key of a charge group: the same attributes give the same key in every run and period. #}
+{#
+    The key of a charge group: the same attributes give the same key in every run and period.
+    The separator is a character that no bill has in its values.
+#}
 {% macro charge_group_id() -%}
-    md5(concat_ws('|', {% for column in charge_group_columns() -%}
+    md5(concat_ws(chr(31), {% for column in charge_group_columns() -%}
         coalesce({{ column }}, '~'){{ ', ' if not loop.last }}
     {%- endfor %}))
 {%- endmacro %}

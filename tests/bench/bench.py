@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -284,6 +285,8 @@ def parsed() -> argparse.Namespace:
 def main() -> int:
     """Measure, print, and write the page."""
     arguments = parsed()
+    load = os.getloadavg()[0]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     scratch = Path(tempfile.mkdtemp(prefix="apportion-bench-", dir=arguments.scratch)).absolute()
     bench = Bench(scratch, arguments)
     try:
@@ -315,7 +318,11 @@ def main() -> int:
     ]
     whose = "the reference's" if bench.reference else "the project's own"
     policy = "a policy of its own" if arguments.policy else "the project's default policy"
-    about = [*report.machine(), f"bill and floor: {whose}; every run with {policy}"]
+    about = [
+        *report.machine(),
+        f"load average at the start: {load:.1f}",
+        f"bill and floor: {whose}; every run with {policy}",
+    ]
     print()
     print(report.table(bench.figures))
     arguments.to.parent.mkdir(parents=True, exist_ok=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,9 +45,16 @@ def measure(command: list[str | Path], cwd: Path, environment: dict[str, str] | 
             start_new_session=True,
         )
         peak = 0
-        while process.poll() is None:
-            peak = max(peak, resident_bytes(process.pid))
-            time.sleep(SAMPLED_EVERY)
+        try:
+            while process.poll() is None:
+                peak = max(peak, resident_bytes(process.pid))
+                time.sleep(SAMPLED_EVERY)
+        finally:
+            # Interrupted or failed: no child goes on in a folder that is about to be removed.
+            if process.poll() != 0:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         seconds = time.monotonic() - started
         said.seek(0)
         lines = said.read().splitlines()

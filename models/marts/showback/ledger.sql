@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', meta={'period_column': 'billing_period'}) }}
 
 with
 
@@ -12,7 +12,7 @@ postings_identified as (
 
     select
         md5(concat_ws(
-            '|', posting_kind, billing_period, cast(charge_date as varchar), coalesce(charge_group_id, '~'),
+            chr(31), posting_kind, billing_period, cast(charge_date as varchar), coalesce(charge_group_id, '~'),
             coalesce(pool_id, '~'), coalesce(policy_id, '~'), team_id, project_id, lifecycle_stage, ai_activity,
             cost_component, provider_name, billing_currency
         )) as posting_id,
