@@ -20,6 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "installing requirements.lock"
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@mkdir -p .apportion
 	@$(BIN)/dbt --quiet parse --profiles-dir .
 	@touch $(STAMP)
 

@@ -93,3 +93,23 @@ def record_built(connection: duckdb.DuckDBPyConnection, fingerprint: str, billin
         [datetime.now(UTC).replace(tzinfo=None), *parameters],
     )
     connection.commit()
+
+
+def names(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """What each stated name is called in the ledger; empty before the first build."""
+    built = connection.execute(
+        "select 1 from information_schema.tables where table_name = 'int_ownership__names'"
+    ).fetchall()
+    if not built:
+        return {}
+    return {
+        (dimension, value): name
+        for dimension, value, name in connection.execute(
+            "select dimension, stated_value, id from ownership.int_ownership__names"
+        ).fetchall()
+    }
+
+
+def renames(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> bool:
+    """Whether a name that was known is now called another."""
+    return any(before.get(stated, name) != name for stated, name in after.items())

@@ -11,6 +11,7 @@ import dagster as dg
 from orchestration import partitions
 from orchestration.assets import feed_assets, models, publication
 from orchestration.definitions import resources
+from orchestration.failures import first_failure
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
@@ -102,5 +103,6 @@ def materialize(
         for event in result.all_events:
             if event.is_step_failure and event.step_failure_data.error:
                 error = event.step_failure_data.error
-                raise StepFailed((error.cause or error).message.strip())
+                found = first_failure(needs["project"]) if models in assets else None
+                raise StepFailed(found or (error.cause or error).message.strip())
     raise StepFailed(f"the run failed; {log} says why")

@@ -288,13 +288,16 @@ def record(
 ) -> None:
     """Log one arrival. A quarantined content that is tried again and fails again keeps its row."""
     if status == "quarantined":
-        connection.execute(
+        # What came beside it stays held since the first time, not since this one.
+        first = connection.execute(
             """
             delete from ingestion.arrivals
             where status = 'quarantined' and feed = ? and folder = ? and name = ? and sha256 = ?
+            returning scan_id
             """,
             [file.feed.name, file.folder, file.name, sha256],
-        )
+        ).fetchall()
+        scan_id = min([scan_id, *(row[0] for row in first)])
     connection.execute(
         """
         insert into ingestion.arrivals

@@ -98,7 +98,10 @@ def state(connection: duckdb.DuckDBPyConnection) -> str:
     return connection.execute(
         """
         select md5(concat(
-            (select string_agg(billing_period || inputs, ',' order by billing_period) from ingestion.builds),
+            (
+                select string_agg(concat(billing_period, inputs, built_at), ',' order by billing_period)
+                from ingestion.builds
+            ),
             (select string_agg(delivery_id || status, ',' order by delivery_id, status) from ingestion.deliveries)
         ))
         """

@@ -156,6 +156,8 @@ def test_a_folder_with_a_quarantined_part_does_not_take_over(house: House) -> No
     assert house.look().quarantined
     assert house.billed() == 40
     assert "incomplete" in [status for status, *_ in house.statuses()]
+    assert house.look().quarantined, "and stays held while the bad part lies there"
+    assert house.billed() == 40
     bad.unlink()
     house.deliver("focus/run-2/b.csv", charges(1, ResourceId="b", BilledCost="1"))
     assert not house.look().quarantined

@@ -27,8 +27,8 @@ rates_found as (
         currencies_billed.billing_currency,
         case
             when currencies_billed.billing_currency = '{{ var("reporting_currency") }}'
-                then cast(1 as decimal(18, 9))
-            else cast(exchange_rates.rate as decimal(18, 9))
+                then cast(1 as decimal(24, 12))
+            else cast(exchange_rates.rate as decimal(24, 12))
         end as rate
 
     from currencies_billed
