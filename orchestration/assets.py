@@ -94,14 +94,14 @@ def models(
         asked = set(context.partition_keys)
         stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
     build += ["--vars", json.dumps(partitions.build_vars(stale or []))]
-    yield from dbt.cli(build, context=context, target_path=project.target).stream()
-    with connect(project.warehouse) as connection:
-        renamed = stale is not None and partitions.renames(before, partitions.names(connection))
-    if renamed:
-        # An older month brought an older spelling: the months that are built carry it too.
-        dbt.cli(
-            ["build", *NO_UNIT_TESTS, "--select", "path:models/intermediate/ownership+"], target_path=project.target
-        ).wait()
+    with project.in_environment():
+        yield from dbt.cli(build, context=context, target_path=project.target).stream()
+        with connect(project.warehouse) as connection:
+            renamed = stale is not None and partitions.renames(before, partitions.names(connection))
+        if renamed:
+            # An older month brought an older spelling: the months that are built carry it too.
+            again = ["build", *NO_UNIT_TESTS, "--select", "path:models/intermediate/ownership+"]
+            dbt.cli(again, target_path=project.target).wait()
     with connect(project.warehouse) as connection:
         partitions.record_built(connection, fingerprint, stale)
 

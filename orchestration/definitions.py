@@ -33,7 +33,6 @@ def resources(
     progress: Callable[[str], None] = LOG.info,
 ) -> dict[str, object]:
     """What the assets of one run need; `progress` is told what takes long."""
-    os.environ.update(paths.environment())
     return {
         "dbt": DbtCliResource(project_dir=str(ROOT), profiles_dir=str(ROOT), dbt_executable=str(DBT)),
         "project": paths,

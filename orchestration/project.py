@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +62,17 @@ class Project:
             "APPORTION_POLICY": str(self.policy),
             "APPORTION_SEEDS": os.path.relpath(self.seeds, ROOT),
         }
+
+    @contextmanager
+    def in_environment(self) -> Iterator[None]:
+        """dbt processes started inside see this project; afterwards the environment is as before."""
+        before = dict(os.environ)
+        os.environ.update(self.environment())
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def project(
