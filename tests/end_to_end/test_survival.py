@@ -103,3 +103,19 @@ def test_a_missing_exports_folder_is_named(tmp_path) -> None:
     done = apportion("run", "--exports", tmp_path / "nowhere", "--warehouse", tmp_path / "w.duckdb", check=False)
     assert done.returncode == 1
     assert "nowhere: no such exports folder" in done.stderr.splitlines()[-1]
+
+
+def test_an_older_month_with_another_spelling_renames_the_months_that_are_built(tmp_path) -> None:
+    """One team must not become two because an old bill came late."""
+    october = {"BillingPeriodStart": "2026-10-01T00:00:00Z", "BillingPeriodEnd": "2026-11-01T00:00:00Z"}
+    options = ["--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "p"]
+    write_csv(tmp_path / "exports/focus/october/a.csv", charges(2, Tags='{"team": "ml-search"}', **october))
+    write_csv(tmp_path / "exports/focus/november/a.csv", charges(2, Tags='{"team": "x"}', BillingAccountId="9"))
+    apportion("run", *options)
+    write_csv(tmp_path / "exports/focus/september/a.csv", charges(2, Tags='{"team": "ML Search"}'))
+    apportion("run", *options)
+    assert query(
+        tmp_path / "p/current/apportion.duckdb",
+        "select month, team_id, sum(billed_cost) from showback.monthly_costs"
+        " where team_id <> 'x' group by all order by 1",
+    ) == [("2026-09", "ML Search", 20), ("2026-10", "ML Search", 20)]
