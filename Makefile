@@ -35,10 +35,10 @@ run: $(STAMP)
 	@$(BIN)/apportion run --exports "$(EXPORTS)"
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(STAMP)
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
