@@ -23,7 +23,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass
 class Outcome:
-    """What a run did. `quarantined` and `notes` are sentences; `periods` None means all of them."""
+    """What a run did. `quarantined` and `notes` are sentences."""
 
     landed: int = 0
     duplicates: int = 0
@@ -31,7 +31,6 @@ class Outcome:
     rows: int = 0
     quarantined: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    periods: list[str] | None = field(default_factory=list)
     is_published: bool = False
 
 
@@ -71,11 +70,10 @@ def run(
             connection.execute("delete from ingestion.builds")
         stale = partitions.stale_periods(connection, partitions.surroundings(project))
         months = connection.execute("select min(billing_period), max(billing_period) from period_inputs").fetchone()
-    outcome.periods = stale
     if "build" in steps and stale != []:
         validator.warm_up()
         progress(f"building {'all periods' if stale is None else ', '.join(stale)}")
-        span = months if stale is None or len(stale) == 0 else (stale[0], stale[-1])
+        span = months if stale is None else (stale[0], stale[-1])
         if span[0] is None:
             span = ("2020-01", "2020-01")
         materialize([models], needs, span)
