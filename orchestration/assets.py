@@ -12,7 +12,7 @@ from orchestration.feeds import Feed, feeds
 from orchestration.ingestion.ingest import ingest
 from orchestration.policy import prepare
 from orchestration.project import Project
-from orchestration.publishing.publication import publish, record_checks
+from orchestration.publishing.publication import GateFailed, publish, record_checks
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 
@@ -87,12 +87,15 @@ def models(
     with connect(project.warehouse) as connection:
         stale = partitions.stale_periods(connection, fingerprint)
         before = partitions.names(connection)
+        if stale is not None:
+            asked = set(context.partition_keys)
+            stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
+        partitions.record_begun(connection, stale)
+    # Of an earlier build: it would speak for this one, should dbt not come so far.
+    project.target.joinpath("run_results.json").unlink(missing_ok=True)
     build = ["build", *NO_UNIT_TESTS]
     if stale is None:
         build.append("--full-refresh")
-    else:
-        asked = set(context.partition_keys)
-        stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
     build += ["--vars", json.dumps(partitions.build_vars(stale or []))]
     with project.in_environment():
         yield from dbt.cli(build, context=context, target_path=project.target).stream()
@@ -118,10 +121,16 @@ def publication(
     validator: dg.ResourceParam[Validator],
     publish_focus: dg.ResourceParam[bool],
     progress: dg.ResourceParam[Callable],
-) -> dg.MaterializeResult:
-    """The marts, judged at the exit and switched to in one step; a broken promise fails the asset."""
-    done = publish(project, validator, publish_focus, progress)
-    return dg.MaterializeResult(
+) -> Iterator:
+    """The marts, judged at the exit and switched to in one step; a broken promise fails check and asset."""
+    try:
+        done = publish(project, validator, publish_focus, progress)
+    except GateFailed as failure:
+        yield dg.AssetCheckResult(
+            passed=False, check_name="marts_are_fit_to_be_billed_on", metadata={"broken": str(failure)}
+        )
+        raise
+    yield dg.MaterializeResult(
         metadata={"tables": done.tables, "rows": done.rows, "folder": str(done.folder)},
         check_results=[dg.AssetCheckResult(passed=True, check_name="marts_are_fit_to_be_billed_on")],
     )

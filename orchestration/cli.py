@@ -61,6 +61,12 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         prepare(paths.policy, paths.seeds)
     except PolicyError as error:
         fail(str(error))
+    if "ingest" in steps:
+        from orchestration.ingestion.ingest import has_news
+
+        # Great Expectations takes as long to import as Dagster: side by side.
+        if has_news(paths):
+            validator.warm_up()
     from orchestration.run import StepFailed, run
 
     try:

@@ -66,19 +66,46 @@ def surroundings(project: Project) -> str:
     return digest.hexdigest()
 
 
+def unbuilt_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> list[str]:
+    """The periods whose tables are not those of their deliveries, oldest first."""
+    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
+    return [
+        period
+        for (period,) in connection.execute(
+            """
+            select billing_period
+            from period_inputs
+            full outer join ingestion.builds using (billing_period)
+            where period_inputs.inputs is distinct from builds.inputs
+                or period_inputs.billing_period is null
+            order by billing_period
+            """
+        ).fetchall()
+    ]
+
+
 def stale_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> list[str] | None:
     """The periods to build again, oldest first; None when all of them are to be.
 
     All of them: nothing was built yet, or the models or the policy changed.
     """
-    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
-    known = dict(connection.execute("select billing_period, inputs from period_inputs").fetchall())
-    built = dict(connection.execute("select billing_period, inputs from ingestion.builds").fetchall())
-    stale = sorted(period for period, inputs in known.items() if built.get(period) != inputs)
-    emptied = sorted(built.keys() - known.keys())
-    if not built or len(stale) == len(known) > 0:
-        return None
-    return sorted(stale + emptied)
+    unbuilt = unbuilt_periods(connection, fingerprint)
+    built, fresh = connection.execute(
+        """
+        select
+            (select count(*) from ingestion.builds),
+            (select count(*) from period_inputs where billing_period not in (select unnest(?)))
+        """,
+        [unbuilt],
+    ).fetchone()
+    return None if built == 0 or (unbuilt and fresh == 0) else unbuilt
+
+
+def record_begun(connection: duckdb.DuckDBPyConnection, billing_periods: list[str] | None) -> None:
+    """From here until the build has passed, what these periods (None: all) were built from is unknown."""
+    only = "true" if billing_periods is None else "billing_period in (select unnest(?))"
+    parameters = [] if billing_periods is None else [billing_periods]
+    connection.execute(f"update ingestion.builds set inputs = null where {only}", parameters)
 
 
 def record_built(connection: duckdb.DuckDBPyConnection, fingerprint: str, billing_periods: list[str] | None) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Beside the Python that runs us, whether or not its environment is activated.
 DBT = Path(sys.executable).with_name("dbt")
+DAGSTER_DBT = Path(sys.executable).with_name("apportion-dbt")
 
 # Set before any of these tools is imported: none of them calls home.
 QUIET_ENVIRONMENT = {

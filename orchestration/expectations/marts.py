@@ -61,6 +61,24 @@ PROMISES = {
             """,
         ),
     ],
+    "focus.cost_and_usage": [
+        none_of(
+            "Each month and currency of the bill in FOCUS adds up to the ledger's direct postings",
+            """
+            select * from (
+                select "x_BillingPeriod" as billing_period, "BillingCurrency" as billing_currency,
+                    sum("BilledCost") as billed_cost, sum("EffectiveCost") as effective_cost
+                from {batch} group by all
+            ) as bill
+            full outer join (
+                select billing_period, billing_currency, sum(billed_cost_in_billing_currency) as billed_in_ledger,
+                    sum(effective_cost_in_billing_currency) as effective_in_ledger
+                from showback.ledger where posting_kind = 'direct' group by all
+            ) as postings using (billing_period, billing_currency)
+            where billed_cost is distinct from billed_in_ledger or effective_cost is distinct from effective_in_ledger
+            """,
+        ),
+    ],
     "reconciliation.raw_vs_ledger": [
         none_of(
             "Raw, charges and ledger are the same for every month, feed, account and currency",

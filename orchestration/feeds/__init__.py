@@ -31,7 +31,8 @@ class Table:
     `account`, `period`, `currency`, `billed` and `effective` are SQL over the contract's
     columns: who is billed, in which month (a date; None when the rows are a register
     that belongs to no month), in what currency, and how much.
-    `told_apart_by` are the columns that identify a row without its amounts.
+    `told_apart_by` are the columns that identify a row without its amounts. `parties` are
+    SQL for who issues and provides: bills that share none of them are different bills.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Table:
     billed: str
     effective: str
     told_apart_by: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
     keeps_extensions: bool = False
 
     @property

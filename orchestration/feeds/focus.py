@@ -91,6 +91,7 @@ CHARGES = Table(
         "RegionId",
         "Tags",
     ),
+    parties=('"InvoiceIssuerName"', '"ServiceProviderName"'),
     keeps_extensions=True,
 )
 

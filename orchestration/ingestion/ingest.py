@@ -78,6 +78,20 @@ def ingest(
     return scan
 
 
+def has_news(project: Project) -> bool:
+    """Whether a file lies in the exports that the register has not seen as it is now. Reads no file."""
+    try:
+        files, _ = export_files(project.exports)
+        with connect(project.warehouse, read_only=True) as connection:
+            latest = registry.latest_arrivals(connection)
+    except FileNotFoundError:
+        return False
+    except duckdb.Error:
+        # No warehouse yet, or one without a register.
+        return bool(files)
+    return any(latest.get((file.folder, file.name), ())[1:] != (file.size, file.modified_ns) for file in files)
+
+
 def person_key(project: Project) -> str:
     """The secret that hashes persons: from the environment, else made once beside the warehouse."""
     given = os.environ.get("APPORTION_PERSON_KEY")
@@ -99,13 +113,7 @@ def look(
     progress: Callable[[str], None],
 ) -> list[Arrival]:
     """Land what is new, in the order of delivery; unchanged files are not even read."""
-    latest = {
-        (folder, name): (sha256, size, modified_ns)
-        for folder, name, sha256, size, modified_ns in connection.execute(
-            "select folder, name, sha256, bytes, modified_ns from ingestion.arrivals"
-            " where status <> 'quarantined' order by arrival_id"
-        ).fetchall()
-    }
+    latest = registry.latest_arrivals(connection)
     contents = {
         (feed, sha256): f"{folder}/{name}"
         for feed, sha256, folder, name in connection.execute(

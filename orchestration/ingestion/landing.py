@@ -38,6 +38,7 @@ class Slice:
     effective_cost: Decimal
     first_period: str
     last_period: str
+    parties: list[str]
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,19 @@ def count_slices(
     dates = [quoted(column.name) for column in table.columns if column.kind in ("timestamp", "date")]
     first = f"least({', '.join(f'min({date})' for date in dates)})"
     last = f"greatest({', '.join(f'max({date})' for date in dates)})"
+    parties = f"cast([{', '.join(f'lower({party})' for party in table.parties)}] as varchar[])"
     query = f"""
-        select {period}, {table.account}, {table.currency}, count(*),
-            coalesce(sum({table.billed}), 0), coalesce(sum({table.effective}), 0),
-            strftime({first}, '%Y-%m'), strftime({last}, '%Y-%m')
-        from (select {columns} from {parquet_relation([parquet])})
+        with counted as (
+            select {period} as period, {table.account} as account, {table.currency} as currency, {parties} as parties,
+                count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
+                strftime({first}, '%Y-%m') as first_period, strftime({last}, '%Y-%m') as last_period
+            from (select {columns} from {parquet_relation([parquet])})
+            group by all
+        )
+        select period, account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
+            coalesce(sum(effective), 0), min(first_period), max(last_period),
+            list_sort(list_distinct(flatten(list(parties))))
+        from counted
         group by all order by all
     """
     try:

@@ -28,7 +28,7 @@ create table if not exists ingestion.arrivals (
 create table if not exists ingestion.slices (
     feed varchar, sha256 varchar, raw_table varchar, billing_period varchar, account_id varchar,
     currency varchar, row_count bigint, billed_cost {MONEY}, effective_cost {MONEY},
-    first_period varchar, last_period varchar, parquet varchar, columns varchar
+    first_period varchar, last_period varchar, parquet varchar, columns varchar, parties varchar[]
 );
 create table if not exists ingestion.deliveries (
     delivery_id varchar, feed varchar, account_id varchar, billing_period varchar, files integer,
@@ -48,7 +48,8 @@ create table if not exists ingestion.builds (billing_period varchar, inputs varc
 
 # Who holds each account and period. A file that came only as a duplicate counts as a part of
 # its folder but gives it no claim; a file that came beside a quarantined one gives a claim
-# only where nobody else has one, because its folder is not whole yet.
+# only where nobody else has one, because its folder is not whole yet. Two folders that share
+# no party (neither invoice issuer nor provider) are two bills, whatever their account is called.
 CANDIDATES = """
 create or replace temp table candidates as
 with
@@ -98,10 +99,11 @@ claims as (
         slices.billing_period,
         parts.folder,
         max(parts.firm_claim) as firm_claim,
-        max(parts.claim) as claim
+        max(parts.claim) as claim,
+        flatten(list(slices.parties)) as parties
     from parts
     inner join ingestion.slices using (feed, sha256)
-    group by all
+    group by raw_table, account_id, billing_period, folder
     having max(parts.claim) is not null
 ),
 
@@ -111,9 +113,30 @@ ranked as (
         row_number() over (
             partition by raw_table, account_id, billing_period
             order by firm_claim is not null desc, firm_claim desc, claim desc
-        ) as place,
-        max(firm_claim) over (partition by raw_table, account_id, billing_period) as best_firm_claim
+        ) as place
     from claims
+),
+
+rivals as (
+    select
+        ranked.raw_table,
+        ranked.account_id,
+        ranked.billing_period,
+        ranked.folder,
+        min_by(rival.folder, rival.place) as holder,
+        max(rival.firm_claim) as best_firm_claim
+    from ranked
+    inner join ranked as rival
+        on ranked.raw_table = rival.raw_table
+            and ranked.account_id is not distinct from rival.account_id
+            and ranked.billing_period is not distinct from rival.billing_period
+            and (
+                ranked.folder = rival.folder
+                or len(ranked.parties) = 0
+                or len(rival.parties) = 0
+                or list_has_any(ranked.parties, rival.parties)
+            )
+    group by all
 )
 
 select
@@ -121,12 +144,18 @@ select
     parts.folder,
     parts.name,
     parts.received_at,
+    rivals.holder,
     case
-        when ranked.place = 1 then 'current'
-        when ranked.claim > ranked.best_firm_claim then 'incomplete'
+        when ranked.folder = rivals.holder then 'current'
+        when ranked.claim > rivals.best_firm_claim then 'incomplete'
         else 'superseded'
     end as status
 from ranked
+inner join rivals
+    on ranked.raw_table = rivals.raw_table
+        and ranked.folder = rivals.folder
+        and ranked.account_id is not distinct from rivals.account_id
+        and ranked.billing_period is not distinct from rivals.billing_period
 inner join ingestion.slices
     on ranked.raw_table = slices.raw_table
         and ranked.account_id is not distinct from slices.account_id
@@ -150,13 +179,14 @@ select
     billing_period,
     currency,
     status,
+    holder,
     count(*)::integer as files,
     sum(row_count)::bigint as rows,
     sum(billed_cost) as billed_cost,
     sha256(string_agg(sha256, ',' order by sha256)) as sha256,
     max(received_at) as received_at
 from candidates
-group by feed, raw_table, folder, account_id, billing_period, currency, status
+group by feed, raw_table, folder, account_id, billing_period, currency, status, holder
 """
 
 CURRENT = """
@@ -234,12 +264,6 @@ left join ingestion.slices
 where arrivals.status in ('duplicate', 'quarantined')
 group by arrivals.feed, arrivals.folder, arrivals.name, arrivals.sha256, arrivals.status;
 
-create or replace temp table holders as
-select raw_table, account_id, billing_period, min(delivery_id) as delivery_id, min(folder) as folder
-from seen
-where status = 'current'
-group by all;
-
 update ingestion.deliveries
 set
     status = coalesce(judged.status, 'superseded'),
@@ -253,13 +277,9 @@ set
         else 'superseded by a newer version of its own folder'
     end
 from (
-    select deliveries.delivery_id, seen.status, seen.folder, holders.folder as holder
+    select deliveries.delivery_id, seen.status, seen.folder, seen.holder
     from ingestion.deliveries
     left join seen on deliveries.delivery_id = seen.delivery_id
-    left join holders
-        on seen.raw_table = holders.raw_table
-            and seen.account_id is not distinct from holders.account_id
-            and seen.billing_period is not distinct from holders.billing_period
 ) as judged
 where deliveries.delivery_id = judged.delivery_id
     and deliveries.status not in ('duplicate', 'quarantined')
@@ -270,6 +290,17 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """The registry's tables, and an empty raw table for every feed that has delivered nothing."""
     connection.execute(SCHEMA)
     recreate_raw_views(connection)
+
+
+def latest_arrivals(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, int, int]]:
+    """What each file of a folder was when it last came whole: its hash, bytes and time of change."""
+    return {
+        (folder, name): (sha256, size, modified_ns)
+        for folder, name, sha256, size, modified_ns in connection.execute(
+            "select folder, name, sha256, bytes, modified_ns from ingestion.arrivals"
+            " where status <> 'quarantined' order by arrival_id"
+        ).fetchall()
+    }
 
 
 def next_scan(connection: duckdb.DuckDBPyConnection) -> int:
@@ -337,11 +368,12 @@ def record_slices(connection: duckdb.DuckDBPyConnection, landed: Landed) -> None
             part.last_period,
             str(period_parquet(landed, part.billing_period)),
             landed.columns,
+            part.parties,
         ]
         for part in landed.slices
     ]
     if rows:
-        connection.executemany(f"insert into ingestion.slices values ({', '.join('?' * 13)})", rows)
+        connection.executemany(f"insert into ingestion.slices values ({', '.join('?' * 14)})", rows)
 
 
 def period_parquet(landed: Landed, billing_period: str | None):

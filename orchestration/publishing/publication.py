@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration import partitions
 from orchestration.project import ROOT, Project
 from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import connect, literal, quoted
@@ -38,6 +39,10 @@ create table if not exists reconciliation.checks (
 
 class GateFailed(Exception):
     """The marts broke a promise: nothing was published. Says which, and with what value."""
+
+
+class NotBuilt(Exception):
+    """The marts are not those of the deliveries and the policy in force. Says which periods."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,14 @@ def publish(
     focus: bool = False,
     progress: Callable[[str], None] = lambda message: None,
 ) -> Publication:
-    """Write, judge and switch. Raises `GateFailed`, and leaves the last publication in place."""
+    """Write, judge and switch. Raises `NotBuilt` or `GateFailed`, and leaves the last publication in place."""
+    with connect(project.warehouse) as connection:
+        unbuilt = partitions.unbuilt_periods(connection, partitions.surroundings(project))
+    if unbuilt:
+        raise NotBuilt(
+            f"{', '.join(unbuilt)}: deliveries, policy or models changed since the last build that passed;"
+            " run apportion build, then publish"
+        )
     folder = project.published / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     folder.mkdir(parents=True)
     try:
@@ -79,7 +91,7 @@ def publish(
             tables = write(connection, folder, focus)
             (folder / STATE).write_text(state(connection))
         progress("validating the marts at the exit")
-        checks = judge(project, validator, folder, tables)
+        checks = judge(project, validator, folder, tables, focus)
         with duckdb.connect(str(folder / FILE)) as connection:
             connection.execute(f"copy reconciliation.checks to {literal(parquet(folder, 'reconciliation', 'checks'))}")
         broken = [check for check in checks if not check.success]
@@ -173,17 +185,19 @@ def write_focus(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     )
 
 
-def judge(project: Project, validator: Validator, folder: Path, tables: list[tuple[str, str, int]]) -> list[Check]:
+def judge(
+    project: Project, validator: Validator, folder: Path, tables: list[tuple[str, str, int]], focus: bool
+) -> list[Check]:
     """Great Expectations on the file that readers will open; the results are kept, whatever they are."""
+    relations = [f"{schema}.{table}" for schema, table, _ in tables]
+    if focus:
+        relations.append("focus.cost_and_usage")
     checks = validator.validate(
         [
             Batch(
                 suite="marts",
                 name="marts",
-                relations={
-                    f"{schema}.{table}": f"select * from {quoted(schema)}.{quoted(table)}"
-                    for schema, table, _ in tables
-                },
+                relations={relation: f"select * from {relation}" for relation in relations},
                 database=str(folder / FILE),
                 parameters={"rows": {f"{schema}.{table}": rows for schema, table, rows in tables}},
             )

@@ -83,6 +83,21 @@ def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) 
     apportion("run", *options)
 
 
+def test_what_was_not_built_is_not_published(house) -> None:
+    """The register would say that a month is current which the marts do not have."""
+    base, options = house
+    before = total(base / "published")
+    number = len(list((base / "exports/focus").iterdir())) + 1
+    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(1, BilledCost="123"))
+    apportion("ingest", "--exports", base / "exports", "--warehouse", base / "w.duckdb")
+    places = ["--warehouse", base / "w.duckdb", "--published", base / "published"]
+    done = apportion("publish", *places, check=False)
+    assert done.returncode == 1
+    assert "2026-09: deliveries, policy or models changed" in done.stderr.splitlines()[-1]
+    assert total(base / "published") == before
+    apportion("run", *options)
+
+
 def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_path) -> None:
     _, options = house
     policy = tmp_path / "policy"

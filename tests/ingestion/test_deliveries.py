@@ -84,6 +84,25 @@ def test_a_new_folder_supersedes_the_older_one_as_a_whole(house: House) -> None:
     assert house.billed() == 7
 
 
+def test_two_vendors_that_call_the_account_alike_are_two_bills(house: House) -> None:
+    """SaaS vendors put the customer's name there: one bill must not replace the other's."""
+    house.deliver("focus/vendor-a/a.csv", charges(1, InvoiceIssuerName="A Inc.", ServiceProviderName="A"))
+    house.deliver("focus/vendor-b/b.csv", charges(1, InvoiceIssuerName="B Inc.", ServiceProviderName="B"))
+    house.look()
+    assert house.billed() == 20
+    house.deliver("focus/vendor-b-again/b.csv", charges(3, InvoiceIssuerName="B Inc.", ServiceProviderName="B"))
+    house.look()
+    assert house.billed() == 40
+    assert sorted(house.statuses()) == [("current", 1, 10), ("current", 3, 30), ("superseded", 1, 10)]
+
+
+def test_a_bill_that_renames_one_of_its_parties_still_supersedes(house: House) -> None:
+    house.deliver("focus/run-1/a.csv", charges(1))
+    house.deliver("focus/run-2/a.csv", charges(2, InvoiceIssuerName="Cloud Europe Ltd."))
+    house.look()
+    assert house.billed() == 20
+
+
 def test_a_new_folder_leaves_other_accounts_and_months_alone(house: House) -> None:
     september, october = charges(1), charges(1, BillingPeriodStart="2026-10-01", BillingPeriodEnd="2026-11-01")
     other = charges(1, BillingAccountId="99", BilledCost="100")
