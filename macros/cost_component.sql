@@ -1,18 +1,20 @@
 {#
-    Every charge has exactly one cost component. Tokens make a model-API charge; other AI
-    services are machines that somebody else runs.
+    Every charge has exactly one cost component: what staging could tell from the vendor's own
+    terms, else by the service category. Tokens make a model-API charge; other AI services are
+    machines that somebody else runs.
 #}
-{% macro cost_component(service_category, consumed_unit, pricing_unit) -%}
-    case {{ service_category }}
-        when 'AI and Machine Learning'
+{% macro cost_component(stated_component, service_category, consumed_unit, pricing_unit) -%}
+    case
+        when {{ stated_component }} is not null then {{ stated_component }}
+        when {{ service_category }} = 'AI and Machine Learning'
             then case
                 when lower({{ consumed_unit }}) like '%token%' or lower({{ pricing_unit }}) like '%token%' then 'model_api'
                 else 'compute'
             end
-        when 'Compute' then 'compute'
-        when 'Storage' then 'storage'
-        when 'Databases' then 'storage'
-        when 'Networking' then 'network'
+        when {{ service_category }} = 'Compute' then 'compute'
+        when {{ service_category }} = 'Storage' then 'storage'
+        when {{ service_category }} = 'Databases' then 'storage'
+        when {{ service_category }} = 'Networking' then 'network'
         else 'other'
     end
 {%- endmacro %}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.ingestion.arrivals import export_files
+from orchestration.ingestion.arrivals import look_at
 from orchestration.project import project
 
 costs_job = dg.define_asset_job(
@@ -43,7 +43,7 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     exports = project().exports
     if not exports.is_dir():
         return dg.SkipReason(f"{exports}: no such exports folder; set APPORTION_EXPORTS")
-    files, _ = export_files(exports)
+    files = look_at(exports).files
     state = hashlib.sha256(repr([(f.label, f.size, f.modified_ns) for f in files]).encode()).hexdigest()
     if state == context.cursor:
         return dg.SkipReason("nothing new in the exports")

@@ -7,10 +7,14 @@ from shlex import quote
 
 import duckdb
 
-# Prepaid licenses reach into months to come: the month shown is the last that was delivered.
+# Prepaid licenses reach into months to come, and usage may run ahead of its bill: the month
+# shown is the last that was delivered and cost something.
 MONTH = """
 select coalesce(
-    (select max(billing_period) from ingestion.deliveries where status = 'current' and billing_period is not null),
+    (
+        select max(month) from showback.monthly_costs
+        where month in (select billing_period from ingestion.deliveries where status = 'current')
+    ),
     (select max(month) from showback.monthly_costs)
 )
 """

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+
+NO_MONEY = "cast(0 as decimal(38, 12))"
+NO_CURRENCY = "cast(null as varchar)"
 
 
 @dataclass(frozen=True)
 class Column:
     """A column that the contract names.
 
-    `kind` is text, money, number, timestamp (UTC), date, tags (JSON object) or person
-    (replaced by a keyed hash). A `required` column must exist and have a value in every
-    row, unless it `allows_null`. `aliases` are other headers it goes by, first match wins.
+    `kind` is text, money, number, timestamp (UTC), moment (a timestamp, or Unix seconds or
+    milliseconds), date, tags (JSON object), list (JSON array) or person (replaced by a keyed
+    hash). A `required` column must exist and have a value in every row, unless it
+    `allows_null`. `aliases` are other headers it goes by, first match wins; in JSON they are
+    paths from the record (`amount.value`), and each `^` before one climbs to the list above.
+    `prefixes`: headers that begin so are collected, without it, into this tags column.
+    `formats` are the strptime forms of a date that is not ISO 8601: the one that reads all
+    values of a file is meant, and a file that two of them read differently is refused.
     """
 
     name: str
@@ -22,6 +32,22 @@ class Column:
     required: bool = False
     allows_null: bool = False
     aliases: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """One of several ways in which a vendor exports the same money, told by any of these.
+
+    `in_path`: a regular expression found in the file's path below the exports; `has`: a
+    column that only this view has; `shown_by`: SQL that is true of some row of it only.
+    """
+
+    name: str
+    in_path: str | None = None
+    has: str | None = None
+    shown_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,21 +56,38 @@ class Table:
 
     `account`, `period`, `currency`, `billed` and `effective` are SQL over the contract's
     columns: who is billed, in which month (a date; None when the rows are a register
-    that belongs to no month), in what currency, and how much.
+    that belongs to no month), in what currency, and how much; a table without the last
+    three holds no money.
+
+    `replaces` says what a delivery does to what came before it: `period`, it takes the place
+    of its account's month (or register) as a whole; `nothing`, it adds to it, and a row that
+    both have is counted once; `row`, the newest `version` (SQL) of each `key` counts.
+
     `told_apart_by` are the columns that identify a row without its amounts. `parties` are
     SQL for who issues and provides: bills that share none of them are different bills.
+    `records` are the lists on the way from a JSON document to its rows. `views` are exports
+    of the same money, never added up: billed cost is read from the first of `billed_from`
+    that an account's month has, effective cost from the first of `effective_from`, and
+    `counts_billed` and `counts_effective` in the raw table say which.
     """
 
     name: str
     columns: tuple[Column, ...]
     account: str
     period: str | None
-    currency: str
-    billed: str
-    effective: str
+    currency: str = NO_CURRENCY
+    billed: str = NO_MONEY
+    effective: str = NO_MONEY
+    replaces: str = "period"
+    key: tuple[str, ...] = ()
+    version: str = "null"
     told_apart_by: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keeps_extensions: bool = False
+    records: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+    billed_from: tuple[str, ...] = ()
+    effective_from: tuple[str, ...] = ()
 
     @property
     def required(self) -> tuple[Column, ...]:
@@ -56,19 +99,50 @@ class Table:
         """The columns that must have a value in every row."""
         return tuple(column.name for column in self.required if not column.allows_null)
 
+    @property
+    def holds_money(self) -> bool:
+        """Whether its rows are charges, and not usage or a register of something else."""
+        return self.currency != NO_CURRENCY
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A vendor's own list of the files that make one export whole.
+
+    `pattern` finds it by its name; `files`, `execution` and `rows` are where its JSON holds
+    the list, the id of the run and each file's number of rows (`blobs.*.blobName`). The newest
+    run of a period is the delivery: the files of others, and files that no manifest names,
+    do not load. `is_optional`: folders without any manifest are deliveries as they are.
+    """
+
+    pattern: str
+    files: str
+    execution: str
+    rows: str | None = None
+    is_optional: bool = False
+
 
 @dataclass(frozen=True)
 class Feed:
     """A folder below the exports and the tables that its files fill.
 
-    A file belongs to the first table whose required columns its header has.
-    `personal`: the delivered bytes name persons, so only the hashed form is kept.
+    A file belongs to the first table whose required columns it has. `personal`: the delivered
+    bytes name persons, so only the contract's columns are kept. `nulls` are words for null
+    beside the empty text and NULL. `repeats` are headers that may stand more than once.
+    `relation` makes a scan of a text that is not CSV: SQL over its path, and its columns.
+    `ignores` finds files by name that carry nothing for us.
     """
 
     name: str
     tables: tuple[Table, ...]
     personal: bool = False
-    suffixes: tuple[str, ...] = field(default=(".csv", ".csv.gz", ".parquet"))
+    suffixes: tuple[str, ...] = (".csv", ".csv.gz", ".parquet")
+    delimiter: str = ","
+    nulls: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
+    manifest: Manifest | None = None
+    relation: Callable[[Path], tuple[str, list[str]]] | None = None
+    ignores: str | None = None
 
 
 @cache

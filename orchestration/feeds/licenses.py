@@ -36,9 +36,6 @@ ASSIGNMENTS = Table(
     ),
     account="'licenses'",
     period=None,
-    currency="cast(null as varchar)",
-    billed="cast(0 as decimal(38, 12))",
-    effective="cast(0 as decimal(38, 12))",
     told_apart_by=("license_id", "team_id", "project_id", "assigned_from"),
 )
 

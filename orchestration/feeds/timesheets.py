@@ -14,9 +14,6 @@ HOURS = Table(
     ),
     account="'timesheets'",
     period="worked_on",
-    currency="cast(null as varchar)",
-    billed="cast(0 as decimal(38, 12))",
-    effective="cast(0 as decimal(38, 12))",
     told_apart_by=("worked_on", "person", "role", "project", "activity"),
 )
 

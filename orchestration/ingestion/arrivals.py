@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.feeds import Feed, feeds
+from orchestration.ingestion.manifests import named_by_manifests
 
 TIMESTAMP = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?:[T_-]?(\d\d)[-:_]?(\d\d)[-:_]?(\d\d))?")
 
@@ -17,7 +18,10 @@ NOT_FEEDS = {"policy", "truth"}
 
 @dataclass(frozen=True)
 class ExportFile:
-    """One file as it lies in the exports. `folder` and `name` are relative to them."""
+    """One file as it lies in the exports. `folder` and `name` are relative to them.
+
+    `rows`: how many its manifest says it has.
+    """
 
     feed: Feed
     path: Path
@@ -25,6 +29,14 @@ class ExportFile:
     name: str
     size: int
     modified_ns: int
+    rows: int | None = None
+
+    @classmethod
+    def at(cls, feed: Feed, path: Path, exports: Path) -> ExportFile:
+        """The file as it is now."""
+        status = path.stat()
+        folder = path.parent.relative_to(exports).as_posix()
+        return cls(feed, path, folder, path.name, status.st_size, status.st_mtime_ns)
 
     @property
     def label(self) -> str:
@@ -43,40 +55,67 @@ class ExportFile:
         return (stamps[-1] if stamps else "", self.modified_ns, self.label)
 
 
-def export_files(exports: Path) -> tuple[list[ExportFile], list[str]]:
-    """The files to look at, oldest delivery first, and a note for each that no feed reads.
+@dataclass(frozen=True)
+class Incomplete:
+    """An export that is not whole yet, and so does not load."""
+
+    feed: str
+    folder: str
+    reason: str
+
+
+@dataclass
+class Found:
+    """What a look at the exports found: files in the order of delivery, what is not whole, what is not read."""
+
+    files: list[ExportFile] = field(default_factory=list)
+    incomplete: list[Incomplete] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def look_at(exports: Path) -> Found:
+    """The files to take, oldest delivery first, and a note for each that no feed reads.
 
     Raises `FileNotFoundError` when the exports folder does not exist.
     """
     if not exports.is_dir():
         raise FileNotFoundError(f"{exports}: no such exports folder; name it with --exports DIR")
     known = feeds()
-    files, notes = [], []
+    found = Found()
     for entry in sorted(exports.iterdir()):
         if entry.name.startswith(".") or entry.name in NOT_FEEDS:
             continue
         if entry.name not in known or not entry.is_dir():
-            notes.append(f"{entry.name}: not read, no feed has that name (feeds: {', '.join(known)})")
+            found.notes.append(f"{entry.name}: not read, no feed has that name (feeds: {', '.join(known)})")
             continue
-        for path in sorted(entry.rglob("*")):
-            if path.name.startswith((".", "_")) or not path.is_file():
-                continue
-            if not path.name.lower().endswith(known[entry.name].suffixes):
-                label = path.relative_to(exports)
-                notes.append(f"{label}: not read, {entry.name} reads {', '.join(known[entry.name].suffixes)}")
-                continue
-            status = path.stat()
-            files.append(
-                ExportFile(
-                    feed=known[entry.name],
-                    path=path,
-                    folder=path.parent.relative_to(exports).as_posix(),
-                    name=path.name,
-                    size=status.st_size,
-                    modified_ns=status.st_mtime_ns,
-                )
-            )
-    return sorted(files, key=lambda file: file.delivered), notes
+        look_at_feed(exports, known[entry.name], found)
+    found.files.sort(key=lambda file: file.delivered)
+    return found
+
+
+def look_at_feed(exports: Path, feed: Feed, found: Found) -> None:
+    """The files of one feed's folder, at any depth; where it has manifests, what they name."""
+    files: list[ExportFile] = []
+    manifests: list[Path] = []
+    for path in sorted((exports / feed.name).rglob("*")):
+        if path.name.startswith((".", "_")) or not path.is_file():
+            continue
+        if feed.manifest and re.search(feed.manifest.pattern, path.name):
+            manifests.append(path)
+        elif feed.ignores and re.search(feed.ignores, path.name):
+            continue
+        elif path.name.lower().endswith(feed.suffixes):
+            files.append(ExportFile.at(feed, path, exports))
+        else:
+            label = path.relative_to(exports)
+            found.notes.append(f"{label}: not read, {feed.name} reads {', '.join(feed.suffixes)}")
+    if feed.manifest:
+        named, incomplete = named_by_manifests(feed, exports, files, manifests)
+        found.files += named
+        found.incomplete += [Incomplete(feed.name, folder, reason) for folder, reason in incomplete]
+        found.notes += [f"{folder}: incomplete, {reason}" for folder, reason in incomplete]
+    else:
+        found.files += files
 
 
 def content_hash(path: Path) -> str:

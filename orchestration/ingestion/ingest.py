@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.ingestion import registry, repeats
-from orchestration.ingestion.arrivals import ExportFile, content_hash, export_files
+from orchestration.ingestion.arrivals import ExportFile, Incomplete, content_hash, look_at
 from orchestration.ingestion.landing import Landed, land
-from orchestration.ingestion.reading import Refused
+from orchestration.ingestion.settling import settle
+from orchestration.ingestion.sources import Refused
 from orchestration.project import Project
 from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import connect
@@ -57,16 +58,17 @@ def ingest(
     registry as it was, and the next one lands the files again. Raises
     `FileNotFoundError` when there is no exports folder.
     """
-    files, notes = export_files(project.exports)
-    files = [file for file in files if feed in (None, file.feed.name)]
-    scan = Scan(notes=notes)
+    found = look_at(project.exports)
+    files = [file for file in found.files if feed in (None, file.feed.name)]
+    scan = Scan(notes=found.notes)
     with connect(project.warehouse) as connection:
         registry.prepare(connection)
         connection.execute(repeats.SCHEMA)
         connection.execute("set variable person_key = ?", [person_key(project)])
         arrivals = look(connection, project.landing, files, scan, validator, progress)
         arrivals = list(at_the_door(arrivals, validator, scan, progress))
-        enter(connection, arrivals, files, feed)
+        incomplete = [missing for missing in found.incomplete if feed in (None, missing.feed)]
+        enter(connection, arrivals, incomplete, feed)
     for arrival in arrivals:
         if arrival.status == "quarantined":
             scan.quarantined.append(f"{arrival.file.label}: {arrival.reason}")
@@ -81,7 +83,7 @@ def ingest(
 def has_news(project: Project) -> bool:
     """Whether a file lies in the exports that the register has not seen as it is now. Reads no file."""
     try:
-        files, _ = export_files(project.exports)
+        files = look_at(project.exports).files
         with connect(project.warehouse, read_only=True) as connection:
             latest = registry.latest_arrivals(connection)
     except FileNotFoundError:
@@ -190,20 +192,20 @@ def at_the_door(
                 broken.setdefault(check.batch, check)
     for arrival in arrivals:
         check = broken.get(arrival.file.label) if arrival.status == "landed" else None
-        reason = f"{check.check}: {said(check, arrival.file.suffix != '.parquet')}" if check else None
+        reason = f"{check.check}: {said(check, arrival.landed)}" if check else None
         yield Arrival(arrival.file, arrival.sha256, "quarantined", reason, arrival.landed) if reason else arrival
         refused = reason or (arrival.status == "quarantined" and arrival.landed)
         if refused and arrival.landed:
             shutil.rmtree(landing_home(arrival.landed), ignore_errors=True)
 
 
-def said(check: Check, is_text: bool) -> str:
+def said(check: Check, landed: Landed) -> str:
     """The first unexpected row in words, with how many there are."""
     if not check.examples:
         return f"{check.observed}; correct it and deliver the file again"
     example = dict(check.examples[0])
     row = example.pop("source_row", None)
-    where = "" if row is None else f"line {int(row) + 1}, " if is_text else f"row {row}, "
+    where = "" if row is None else f"{landed.row} {int(row) + landed.first_row - 1}, "
     values = ", ".join(f"{name} {value}" for name, value in example.items())
     more = f" ({check.unexpected_count} rows)" if (check.unexpected_count or 0) > 1 else ""
     return f"{where}{values}{more}; correct it and deliver the file again"
@@ -240,7 +242,7 @@ def door_batch(arrivals: list[Arrival]) -> Batch:
 def enter(
     connection: duckdb.DuckDBPyConnection,
     arrivals: list[Arrival],
-    files: list[ExportFile],
+    incomplete: list[Incomplete],
     feed: str | None,
 ) -> None:
     """The whole scan in one transaction."""
@@ -256,7 +258,8 @@ def enter(
                 registry.record_slices(connection, arrival.landed)
         tried = [(a.file.folder, a.file.name, a.sha256) for a in arrivals if a.status == "quarantined"]
         registry.close_quarantines(connection, tried, feed)
-        registry.settle(connection)
+        registry.record_incomplete(connection, feed, incomplete)
+        settle(connection)
         connection.commit()
     except BaseException:
         connection.rollback()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,14 +13,8 @@ import duckdb
 
 from orchestration.feeds import Table
 from orchestration.ingestion.arrivals import ExportFile
-from orchestration.ingestion.reading import (
-    Refused,
-    Source,
-    choose_table,
-    explain_bad_value,
-    open_source,
-    select_list,
-)
+from orchestration.ingestion.reading import explain_bad_value, select_list
+from orchestration.ingestion.sources import Refused, Source, open_table
 from orchestration.warehouse import literal, quoted
 
 
@@ -43,7 +38,11 @@ class Slice:
 
 @dataclass(frozen=True)
 class Landed:
-    """A file whose bytes are safe and whose rows can be read as `select <columns> from <parquet>`."""
+    """A file whose bytes are safe and whose rows can be read as `select <columns> from <parquet>`.
+
+    `row` and `first_row`: what messages call its rows, and the number of the first. `view`:
+    which of its table's views it is.
+    """
 
     file: ExportFile
     sha256: str
@@ -51,6 +50,9 @@ class Landed:
     parquet: Path
     columns: str
     slices: tuple[Slice, ...]
+    row: str
+    first_row: int
+    view: str = ""
 
     @property
     def query(self) -> str:
@@ -77,18 +79,35 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
     home.mkdir(parents=True)
     try:
         kept = file.path if file.feed.personal else copy_bytes(file.path, home / f"original{file.suffix}")
-        source = open_source(connection, kept, file.suffix)
-        table = choose_table(file.feed, source)
+        table, source = open_table(connection, file.feed, kept, file.suffix)
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")
             columns = ", ".join(quoted(name) for name in landed_columns(table))
         else:
             parquet, columns = kept, select_list(table, source)
         slices = count_slices(connection, table, source, parquet, columns)
-        return split_by_period(connection, Landed(file, sha256, table, parquet, columns, slices))
+        view = view_of(connection, table, source, file, f"select {columns} from {parquet_relation([parquet])}")
+        counted = sum(part.row_count for part in slices)
+        if file.rows is not None and file.rows != counted:
+            raise Refused(f"its manifest says {file.rows} rows, it has {counted}: it is truncated; deliver it again")
+        landed = Landed(file, sha256, table, parquet, columns, slices, source.row, source.first_row, view)
+        return split_by_period(connection, landed)
     except Refused:
         shutil.rmtree(home, ignore_errors=True)
         raise
+
+
+def view_of(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, file: ExportFile, query: str) -> str:
+    """Which of its table's views a file is: by a column, its path, or a row that only one view has; else the last."""
+    for view in table.views:
+        if view.has and view.has.lower() in map(str.lower, source.types):
+            return view.name
+        if view.in_path and re.search(view.in_path, file.label, re.IGNORECASE):
+            return view.name
+    for view in table.views:
+        if view.shown_by and connection.execute(f"select 1 from ({query}) where {view.shown_by} limit 1").fetchone():
+            return view.name
+    return table.views[-1].name if table.views else ""
 
 
 def landed_columns(table: Table) -> list[str]:
@@ -171,4 +190,4 @@ def split_by_period(connection: duckdb.DuckDBPyConnection, landed: Landed) -> La
         f" to {literal(target)} (format parquet, partition_by (billing_period), filename_pattern 'rows')"
     )
     columns = ", ".join(quoted(name) for name in landed_columns(landed.table))
-    return Landed(landed.file, landed.sha256, landed.table, target, columns, landed.slices)
+    return replace(landed, parquet=target, columns=columns)

@@ -78,7 +78,10 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
     """The name of a file of the same folder whose charges the new file mostly repeats.
 
     `earlier` are the folder's files of this run; those of earlier runs are in the registry.
+    Rows that have a key may come again: the newest version counts.
     """
+    if new.table.replaces == "row":
+        return None
     covered = {(part.account_id, part.billing_period) for part in new.slices}
     others: dict[str, tuple[str, str]] = {}
     registered = connection.execute(
@@ -88,14 +91,14 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
                 ''', filename = true, file_row_number = true)')
         from ingestion.slices
         inner join ingestion.arrivals using (feed, sha256)
-        where slices.raw_table = ? and arrivals.folder = ? and arrivals.name <> ? and arrivals.status = 'landed'
+        where slices.raw_table = ? and slices.view_name = ? and arrivals.folder = ? and arrivals.name <> ? and arrivals.status = 'landed'
             and not exists (
                 select 1 from ingestion.arrivals as later
                 where later.feed = arrivals.feed and later.folder = arrivals.folder and later.name = arrivals.name
                     and later.status = 'landed' and later.arrival_id > arrivals.arrival_id
             )
         """,
-        [new.table.name, new.file.folder, new.file.name],
+        [new.table.name, new.view, new.file.folder, new.file.name],
     ).fetchall()
     for sha256, name, account_id, billing_period, query in registered:
         if (account_id, billing_period) in covered:
@@ -103,7 +106,8 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
             others[sha256] = (name, f"{known[1]} union all {query}" if known and query not in known[1] else query)
     for landed in earlier:
         parts = {(part.account_id, part.billing_period) for part in landed.slices}
-        if landed.file.folder == new.file.folder and landed.table == new.table and parts & covered:
+        is_rival = (landed.file.folder, landed.table, landed.view) == (new.file.folder, new.table, new.view)
+        if is_rival and parts & covered:
             others[landed.sha256] = (landed.file.name, landed.query)
     for sha256, (name, query) in others.items():
         sketch(connection, new.sha256, new.table, new.query)

@@ -21,7 +21,7 @@ TESTED_OTHERWISE = {
 }
 
 # As long as the bill: a test would read it all again. Its sums are tested when it is published.
-TOO_LONG = {"int_charges__cost_and_usage", "cost_and_usage"}
+TOO_LONG = {"int_charges__bills", "int_charges__cost_and_usage", "cost_and_usage"}
 
 
 def attached_tests(manifest: dict) -> dict[str, list[dict]]:

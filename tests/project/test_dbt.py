@@ -26,7 +26,9 @@ def company(built, tmp_path_factory):
         connection.execute(
             """
             insert into showback.monthly_costs by name
-            select * from (values
+            select *, 'production' as lifecycle_stage, 'unknown' as ai_activity, 'Cloud' as provider_name,
+                total_cost as direct_cost, 0 as shared_cost
+            from (values
                 ('2026-08', 'red', 'atlas', 'compute', 100, 100, 'USD'),
                 ('2026-09', 'red', 'atlas', 'compute', 150, 150, 'USD'),
                 ('2026-09', 'blue', 'bolt', 'storage', 10, 10, 'USD'),

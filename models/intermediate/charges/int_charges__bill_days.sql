@@ -2,18 +2,18 @@
 
 with
 
-charges as (
+bills as (
 
-    select * from {{ ref('stg_focus__charges') }}
+    select * from {{ ref('int_charges__bills') }}
     where {{ in_periods() }}
 
 ),
 
--- One scan of the bill: everything that may decide an owner is kept, the hour is not.
+-- One scan of the bills: everything that may decide an owner is kept, the hour is not.
 charges_rolled_up as (
 
     select
-        'focus' as feed,
+        feed,
         billing_period,
         charge_date,
         delivery_id,
@@ -27,14 +27,16 @@ charges_rolled_up as (
         region_id,
         charge_category,
         invoice_id,
-        {{ cost_component('service_category', 'consumed_unit', 'pricing_unit') }} as cost_component,
+        {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
+            as cost_component,
         tags,
+        activity_hint,
         billing_currency,
         count(*) as charge_count,
         sum(billed_cost) as billed_cost,
         sum(effective_cost) as effective_cost
 
-    from charges
+    from bills
 
     group by all
 

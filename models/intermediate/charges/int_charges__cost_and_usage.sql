@@ -6,10 +6,10 @@ bills as (
 
     select
         *,
-        'focus' as feed,
-        {{ cost_component('service_category', 'consumed_unit', 'pricing_unit') }} as cost_component
+        {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
+            as cost_component
 
-    from {{ ref('stg_focus__charges') }}
+    from {{ ref('int_charges__bills') }}
 
 ),
 

@@ -49,7 +49,8 @@ statements_named as (
         team_names.id as team_id,
         project_names.id as project_id,
         nullif(stage_names.id, 'unknown') as lifecycle_stage,
-        nullif(activity_names.id, 'unknown') as ai_activity
+        nullif(activity_names.id, 'unknown') as ai_activity,
+        statements.activity_hint
 
     from statements
 
@@ -85,7 +86,9 @@ owners_weighed as (
         coalesce(statements_named.project_id, rule_answers.project_id) as project_id,
         rule_projects.team_id as rule_project_team_id,
         coalesce(statements_named.lifecycle_stage, rule_answers.lifecycle_stage, 'unknown') as lifecycle_stage,
-        coalesce(statements_named.ai_activity, rule_answers.ai_activity, 'unknown') as ai_activity
+        coalesce(
+            statements_named.ai_activity, rule_answers.ai_activity, statements_named.activity_hint, 'unknown'
+        ) as ai_activity
 
     from statements_named
 

@@ -24,6 +24,7 @@ statements as (
         coalesce(groups.stated_project, tag_statements.project) as project,
         tag_statements.lifecycle_stage,
         coalesce(groups.stated_activity, tag_statements.ai_activity) as ai_activity,
+        groups.activity_hint,
         groups.pool_id
 
     from groups

@@ -74,7 +74,10 @@ charges_renamed as (
         "SubAccountName" as sub_account_name,
         "SubAccountType" as sub_account_type,
         "Tags" as tags,
-        x_extensions
+        x_extensions,
+        -- A FOCUS bill says neither: both are told from its service and units.
+        cast(null as varchar) as stated_component,
+        cast(null as varchar) as activity_hint
 
     from charges
 

@@ -1,0 +1,154 @@
+"""Which files a vendor's manifests make one whole, and which run of a period is the newest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from orchestration.feeds import Feed
+
+if TYPE_CHECKING:
+    from orchestration.ingestion.arrivals import ExportFile
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One run of an export, as its manifest tells it. `path` is the manifest's, below the exports.
+
+    `root` is that path without the run: all runs of one export and period share it.
+    """
+
+    path: PurePosixPath
+    execution: str
+    root: str
+    names: tuple[str, ...]
+    rows: tuple[int | None, ...]
+    modified_ns: int
+
+    @property
+    def is_pointer(self) -> bool:
+        """Whether it lies above its run's folder, and so says which run counts."""
+        return self.path.as_posix() == self.root
+
+    @property
+    def order(self) -> tuple:
+        """Newest last: what a pointer names, then the time in the folder's name, then the file's."""
+        return (self.is_pointer, self.path.parent.name, self.modified_ns)
+
+
+def named_by_manifests(
+    feed: Feed, exports: Path, files: list[ExportFile], manifests: list[Path]
+) -> tuple[list[ExportFile], list[tuple[str, str]]]:
+    """The files of the newest run of every export and period; and what is not whole: folder and reason."""
+    executions, incomplete = [], []
+    for path in manifests:
+        try:
+            executions.append(read(feed, exports, path))
+        except (OSError, ValueError) as error:
+            folder = path.parent.relative_to(exports).as_posix()
+            incomplete.append((folder, f"its manifest {path.name} cannot be read ({error}); deliver it again"))
+    taken: list[ExportFile] = []
+    spoken_for: set[Path] = set()
+    by_root: dict[str, list[Execution]] = {}
+    for execution in executions:
+        by_root.setdefault(execution.root, []).append(execution)
+        spoken_for.update(file.path for _, file, _ in named_files(execution, files) if file)
+    for runs in by_root.values():
+        newest = max(runs, key=lambda run: run.order)
+        found = list(named_files(newest, files))
+        missing = [PurePosixPath(name).name for name, file, _ in found if file is None]
+        if missing:
+            reason = f"its manifest names {len(found)} files, {len(missing)} are not there: {', '.join(missing[:3])}"
+            incomplete.append((newest.path.parent.as_posix(), reason))
+            continue
+        taken += [part_of(newest, file, rows) for _, file, rows in found if file]
+    for folder, left in unclaimed(files, spoken_for).items():
+        if feed.manifest.is_optional and not any(is_beside(folder, run) for run in executions):
+            taken += left
+        else:
+            names = ", ".join(file.name for file in left[:3])
+            incomplete.append((folder, f"no manifest names {names}; it loads when its manifest is delivered"))
+    return taken, incomplete
+
+
+def read(feed: Feed, exports: Path, path: Path) -> Execution:
+    """One manifest. Raises `ValueError` when it is not JSON or names no files."""
+    content = json.loads(path.read_text(encoding="utf-8-sig"))
+    relative = PurePosixPath(path.relative_to(exports).as_posix())
+    names = tuple(str(name) for name in dig(content, feed.manifest.files))
+    if not names and not list(dig(content, feed.manifest.files.split(".")[0])):
+        raise ValueError(f"it has no {feed.manifest.files}")
+    rows = tuple(dig(content, feed.manifest.rows)) if feed.manifest.rows else (None,) * len(names)
+    execution = str(next(dig(content, feed.manifest.execution), "") or relative.parent.name)
+    root = PurePosixPath(*(part for part in relative.parts if execution not in part)).as_posix()
+    return Execution(relative, execution, root, names, rows, path.stat().st_mtime_ns)
+
+
+def dig(content: Any, steps: str) -> Iterator[Any]:
+    """The values at `a.b.*.c`; a list at the end is taken apart."""
+    if not steps:
+        yield from content if isinstance(content, list) else (content,)
+        return
+    step, _, rest = steps.partition(".")
+    if step == "*":
+        for member in content if isinstance(content, list) else ():
+            yield from dig(member, rest)
+    elif isinstance(content, dict) and content.get(step) is not None:
+        yield from dig(content[step], rest)
+
+
+def named_files(execution: Execution, files: list[ExportFile]) -> Iterator[tuple[str, ExportFile | None, int | None]]:
+    """Each file that the manifest names, with what lies in the exports for it: the path that ends most alike."""
+    for name, rows in zip(execution.names, execution.rows, strict=True):
+        wanted = PurePosixPath(name).parts
+        is_of_run = any(execution.execution in part for part in wanted)
+        candidates = [
+            file for file in files if file.name == wanted[-1] and (not is_of_run or execution.execution in file.folder)
+        ]
+        best = max(candidates, key=lambda file: (alike(file, wanted), nearness(file, execution)), default=None)
+        yield name, best, rows
+
+
+def alike(file: ExportFile, wanted: tuple[str, ...]) -> int:
+    """How many of the last steps of two paths are the same."""
+    have = PurePosixPath(file.label).parts
+    same = 0
+    for mine, other in zip(reversed(have), reversed(wanted), strict=False):
+        if mine != other:
+            break
+        same += 1
+    return same
+
+
+def nearness(file: ExportFile, execution: Execution) -> int:
+    """How many of the first steps a file shares with its manifest."""
+    same = 0
+    for mine, other in zip(PurePosixPath(file.label).parts, execution.path.parts, strict=False):
+        if mine != other:
+            break
+        same += 1
+    return same
+
+
+def part_of(execution: Execution, file: ExportFile, rows: int | None) -> ExportFile:
+    """The file as a part of its run: a run that overwrites its folder is a delivery of its own all the same."""
+    is_own_folder = execution.execution in file.folder
+    folder = file.folder if is_own_folder else f"{file.folder}@{execution.execution}"
+    return replace(file, folder=folder, rows=rows)
+
+
+def unclaimed(files: list[ExportFile], spoken_for: set[Path]) -> dict[str, list[ExportFile]]:
+    """The files that no manifest names, by folder."""
+    left: dict[str, list[ExportFile]] = {}
+    for file in files:
+        if file.path not in spoken_for:
+            left.setdefault(file.folder, []).append(file)
+    return left
+
+
+def is_beside(folder: str, execution: Execution) -> bool:
+    """Whether a folder is the manifest's own, or lies in it."""
+    return PurePosixPath(folder).is_relative_to(execution.path.parent)

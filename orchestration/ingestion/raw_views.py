@@ -1,0 +1,142 @@
+"""The raw tables: views over the landed files that are current."""
+
+from __future__ import annotations
+
+import duckdb
+
+from orchestration.feeds import Table, feeds
+from orchestration.ingestion.reading import TYPES
+from orchestration.warehouse import literal, quoted
+
+
+def recreate_raw_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """`raw.<table>`: a view over the landed files that are current.
+
+    Each branch reads one billing period, which is a constant in it: a query for one
+    month opens that month's files only.
+    """
+    for feed in feeds().values():
+        for table in feed.tables:
+            branches = raw_branches(connection, table) or [empty_branch(table)]
+            connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
+
+
+def raw_columns(table: Table) -> dict[str, str]:
+    """The columns of a raw table and their types: the contract's, then where each row is from."""
+    columns = {column.name: TYPES[column.kind] for column in table.columns}
+    if table.keeps_extensions:
+        columns["x_extensions"] = "varchar"
+    if table.views:
+        columns |= {"counts_billed": "boolean", "counts_effective": "boolean"}
+    columns["source_row"] = "bigint"
+    return columns | dict.fromkeys(("file_id", "billing_period", "delivery_id"), "varchar")
+
+
+def empty_branch(table: Table) -> str:
+    """The table of a feed that has delivered nothing."""
+    columns = ", ".join(f"cast(null as {kind}) as {quoted(name)}" for name, kind in raw_columns(table).items())
+    return f"select {columns} where false"
+
+
+def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """A select per billing period, delivery and way of reading; accounts that share a file are told apart by row."""
+    readings = connection.execute(
+        """
+        with all_slices as (
+            select parquet, billing_period, count(*) as slices
+            from ingestion.slices
+            where raw_table = $table
+            group by all
+        ),
+        readings as (
+            select
+                current_slices.billing_period,
+                parquet,
+                columns,
+                counts_billed,
+                counts_effective,
+                max(claim) as claim,
+                min(folder) as folder,
+                min(delivery_id) as delivery_id,
+                count(*) = 1 and any_value(all_slices.slices) = 1 as is_single
+            from ingestion.current_slices
+            inner join all_slices
+                using (parquet)
+            where current_slices.raw_table = $table
+                and current_slices.billing_period is not distinct from all_slices.billing_period
+            group by current_slices.billing_period, parquet, columns, counts_billed, counts_effective
+        )
+        select billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, folder, max(claim),
+            list(parquet order by parquet) as files
+        from readings
+        group by billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, folder,
+            case when not is_single then parquet end, case when $by_claim then claim end
+        order by all
+        """,
+        {"table": table.name, "by_claim": table.replaces == "row"},
+    ).fetchall()
+    branches: dict[str | None, list[str]] = {}
+    folders: dict[str | None, set[str]] = {}
+    for period, columns, is_single, delivery_id, billed, effective, folder, claim, files in readings:
+        flags = f", {billed} as counts_billed, {effective} as counts_effective" if table.views else ""
+        if table.replaces != "period":
+            flags += f", {claim or 0} as x_claim, {literal(folder)} as x_folder"
+        branch = raw_branch(table, period, columns, is_single, delivery_id, files, flags)
+        branches.setdefault(period, []).append(branch)
+        folders.setdefault(period, set()).add(folder)
+    if table.replaces == "period":
+        return [branch for period in branches.values() for branch in period]
+    return [added_up(table, " union all ".join(branches[period]), len(folders[period])) for period in branches]
+
+
+def added_up(table: Table, rows: str, folders: int) -> str:
+    """One period's rows of deliveries that do not replace each other, each counted once.
+
+    By row: the newest version of each key. Otherwise a row counts as often as the delivery
+    has it that has it most often, since two rows of one delivery are never the same row.
+    """
+    columns = ", ".join(quoted(name) for name in raw_columns(table))
+    if table.replaces == "row":
+        key = ", ".join(quoted(name) for name in table.key)
+        return (
+            f"select {columns} from ({rows}) qualify row_number() over"
+            f" (partition by {key} order by {table.version} desc nulls last, x_claim desc, source_row desc) = 1"
+        )
+    if folders == 1:
+        return f"select {columns} from ({rows})"
+    content = ", ".join(quoted(column.name) for column in table.columns)
+    return (
+        f"select {columns} from ("
+        f"select *, row_number() over (partition by x_folder, {content} order by source_row) as x_copy from ({rows})"
+        f") qualify row_number() over (partition by x_copy, {content} order by x_claim, x_folder) = 1"
+    )
+
+
+def raw_branch(
+    table: Table,
+    billing_period: str | None,
+    columns: str,
+    is_single: bool,
+    delivery_id: str,
+    files: list[str],
+    constants: str,
+) -> str:
+    """A scan with its file, period and delivery beside each row."""
+    listed = ", ".join(literal(file) for file in files)
+    rows = f"""
+        select {columns}{constants}, regexp_extract(filename, '/([0-9a-f]{{16}})/', 1) as file_id,
+            {literal(billing_period)} as billing_period
+        from read_parquet([{listed}], filename = true, file_row_number = true)
+    """
+    if is_single:
+        return f"select *, {literal(delivery_id)} as delivery_id from ({rows})"
+    return f"""
+        select numbered.* exclude (x_account, x_currency), parts.delivery_id
+        from (select *, {table.account} as x_account, {table.currency} as x_currency from ({rows})) as numbered
+        inner join ingestion.current_slices as parts
+            on parts.raw_table = {literal(table.name)}
+                and parts.parquet = {literal(files[0])}
+                and parts.billing_period is not distinct from {literal(billing_period)}
+                and numbered.x_account is not distinct from parts.account_id
+                and numbered.x_currency is not distinct from parts.currency
+    """

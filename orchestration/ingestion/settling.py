@@ -1,0 +1,362 @@
+"""Which deliveries are current: derived from the register by the statements below, in one transaction.
+
+The same log always gives the same deliveries.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from orchestration.feeds import Table, feeds
+from orchestration.ingestion.raw_views import recreate_raw_views
+
+# Who holds each account and period. A file that came only as a duplicate counts as a part of
+# its folder but gives it no claim; a file that came beside a quarantined one gives a claim
+# only where nobody else has one, because its folder is not whole yet. Two folders that share
+# no party (neither invoice issuer nor provider) are two bills, whatever their account is called;
+# where a delivery does not replace what came before (`adding`), no folder rivals another.
+CANDIDATES = """
+create or replace temp table candidates as
+with
+
+named as (
+    select
+        *,
+        row_number() over (
+            partition by feed, folder, name
+            order by
+                status = 'landed' desc,
+                case when status = 'landed' then -arrival_id else arrival_id end
+        ) as place
+    from ingestion.arrivals
+    where status in ('landed', 'duplicate')
+),
+
+quarantined as (
+    select feed, folder, min(scan_id) as since_scan_id
+    from ingestion.arrivals
+    where status = 'quarantined' and is_open
+    group by all
+),
+
+parts as (
+    select
+        named.feed,
+        named.folder,
+        named.sha256,
+        min(named.name) as name,
+        max(named.received_at) as received_at,
+        max(named.arrival_id) filter (named.status = 'landed') as claim,
+        max(named.arrival_id) filter (
+            named.status = 'landed'
+            and named.scan_id < coalesce(quarantined.since_scan_id, 9223372036854775807)
+        ) as firm_claim
+    from named
+    left join quarantined using (feed, folder)
+    where named.place = 1
+    group by all
+),
+
+claims as (
+    select
+        slices.raw_table,
+        slices.view_name,
+        slices.account_id,
+        slices.billing_period,
+        parts.folder,
+        max(parts.firm_claim) as firm_claim,
+        max(parts.claim) as claim,
+        flatten(list(slices.parties)) as parties
+    from parts
+    inner join ingestion.slices using (feed, sha256)
+    group by raw_table, view_name, account_id, billing_period, folder
+    having max(parts.claim) is not null
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by raw_table, view_name, account_id, billing_period
+            order by firm_claim is not null desc, firm_claim desc, claim desc
+        ) as place
+    from claims
+),
+
+rivals as (
+    select
+        ranked.raw_table,
+        ranked.view_name,
+        ranked.account_id,
+        ranked.billing_period,
+        ranked.folder,
+        min_by(rival.folder, rival.place) as holder,
+        max(rival.firm_claim) as best_firm_claim
+    from ranked
+    inner join ranked as rival
+        on ranked.raw_table = rival.raw_table
+            and ranked.view_name = rival.view_name
+            and ranked.account_id is not distinct from rival.account_id
+            and ranked.billing_period is not distinct from rival.billing_period
+            and (
+                ranked.folder = rival.folder
+                or (
+                    ranked.raw_table not in (select raw_table from adding)
+                    and (
+                        len(ranked.parties) = 0
+                        or len(rival.parties) = 0
+                        or list_has_any(ranked.parties, rival.parties)
+                    )
+                )
+            )
+    group by all
+)
+
+select
+    slices.*,
+    parts.folder,
+    parts.name,
+    parts.claim,
+    parts.received_at,
+    rivals.holder,
+    case
+        when ranked.folder = rivals.holder then 'current'
+        when ranked.claim > rivals.best_firm_claim then 'incomplete'
+        else 'superseded'
+    end as status
+from ranked
+inner join rivals
+    on ranked.raw_table = rivals.raw_table
+        and ranked.view_name = rivals.view_name
+        and ranked.folder = rivals.folder
+        and ranked.account_id is not distinct from rivals.account_id
+        and ranked.billing_period is not distinct from rivals.billing_period
+inner join ingestion.slices
+    on ranked.raw_table = slices.raw_table
+        and ranked.view_name = slices.view_name
+        and ranked.account_id is not distinct from slices.account_id
+        and ranked.billing_period is not distinct from slices.billing_period
+inner join parts
+    on slices.feed = parts.feed and slices.sha256 = parts.sha256 and ranked.folder = parts.folder
+"""
+
+# Of several views of the same money, the first that an account's month has is counted.
+COUNTED = """
+create or replace temp table counted as
+select
+    candidates.*,
+    billed_rank is not distinct from min(billed_rank) over same_money as counts_billed,
+    effective_rank is not distinct from min(effective_rank) over same_money as counts_effective
+from candidates
+left join view_ranks using (raw_table, view_name)
+where status = 'current'
+window same_money as (partition by candidates.raw_table, account_id, billing_period)
+"""
+
+# Identified by what is in it, so the same parts make the same delivery wherever they are loaded.
+SEEN = """
+create or replace temp table seen as
+select
+    md5(concat_ws(
+        '|', raw_table, nullif(view_name, ''), folder, account_id, billing_period, currency,
+        string_agg(sha256, ',' order by sha256)
+    )) as delivery_id,
+    feed,
+    raw_table,
+    view_name,
+    folder,
+    account_id,
+    billing_period,
+    currency,
+    status,
+    holder,
+    not exists (
+        select 1 from counted
+        where counted.raw_table = candidates.raw_table
+            and counted.view_name = candidates.view_name
+            and counted.folder = candidates.folder
+            and counted.account_id is not distinct from candidates.account_id
+            and counted.billing_period is not distinct from candidates.billing_period
+            and (counted.counts_billed or counted.counts_effective)
+    ) as is_other_view,
+    count(*)::integer as files,
+    sum(row_count)::bigint as rows,
+    sum(billed_cost) as billed_cost,
+    sha256(string_agg(sha256, ',' order by sha256)) as sha256,
+    max(received_at) as received_at
+from candidates
+group by feed, raw_table, view_name, folder, account_id, billing_period, currency, status, holder
+"""
+
+CURRENT = """
+delete from ingestion.current_slices;
+insert into ingestion.current_slices
+select
+    seen.delivery_id,
+    seen.folder,
+    counted.claim,
+    counted.sha256,
+    counted.feed,
+    counted.raw_table,
+    counted.counts_billed,
+    counted.counts_effective,
+    counted.billing_period,
+    counted.account_id,
+    counted.currency,
+    counted.row_count,
+    case when counted.counts_billed then counted.billed_cost else 0 end,
+    case when counted.counts_effective then counted.effective_cost else 0 end,
+    counted.first_period,
+    counted.last_period,
+    counted.parquet,
+    counted.columns
+from counted
+inner join seen
+    on counted.raw_table = seen.raw_table
+        and counted.view_name = seen.view_name
+        and counted.folder = seen.folder
+        and counted.account_id is not distinct from seen.account_id
+        and counted.billing_period is not distinct from seen.billing_period
+        and counted.currency is not distinct from seen.currency
+where counted.counts_billed or counted.counts_effective
+"""
+
+DELIVERIES = """
+insert into ingestion.files
+select
+    seen.delivery_id,
+    seen.feed,
+    concat(candidates.folder, '/', candidates.name),
+    left(candidates.sha256, 16),
+    candidates.sha256,
+    candidates.row_count
+from candidates
+inner join seen
+    on candidates.raw_table = seen.raw_table
+        and candidates.view_name = seen.view_name
+        and candidates.folder = seen.folder
+        and candidates.account_id is not distinct from seen.account_id
+        and candidates.billing_period is not distinct from seen.billing_period
+        and candidates.currency is not distinct from seen.currency
+where seen.delivery_id not in (select delivery_id from ingestion.files);
+
+insert into ingestion.deliveries
+select
+    delivery_id, feed, account_id, billing_period, files, rows, billed_cost, currency, sha256,
+    received_at, 'current', null
+from seen
+where delivery_id not in (select delivery_id from ingestion.deliveries);
+
+delete from ingestion.deliveries where status in ('duplicate', 'quarantined') or sha256 is null;
+insert into ingestion.deliveries
+select md5(concat_ws('|', feed, folder)), feed, null, null, 0, 0, null, null, null, null, 'incomplete', reason
+from ingestion.incomplete;
+insert into ingestion.deliveries
+select
+    md5(concat_ws('|', arrivals.feed, arrivals.folder, arrivals.name, arrivals.sha256)),
+    arrivals.feed,
+    case when count(distinct slices.account_id) = 1 then min(slices.account_id) end,
+    case when count(distinct slices.billing_period) = 1 then min(slices.billing_period) end,
+    1,
+    sum(slices.row_count)::bigint,
+    case when count(distinct slices.currency) = 1 then sum(slices.billed_cost) end,
+    case when count(distinct slices.currency) = 1 then min(slices.currency) end,
+    arrivals.sha256,
+    max(arrivals.received_at),
+    arrivals.status,
+    max(arrivals.reason)
+from ingestion.arrivals
+left join ingestion.slices
+    on arrivals.status = 'duplicate' and arrivals.sha256 = slices.sha256 and arrivals.feed = slices.feed
+where arrivals.status in ('duplicate', 'quarantined')
+group by arrivals.feed, arrivals.folder, arrivals.name, arrivals.sha256, arrivals.status;
+
+update ingestion.deliveries
+set
+    status = case when judged.is_other_view then 'superseded' else coalesce(judged.status, 'superseded') end,
+    reason = case judged.status
+        when 'current' then
+            case when judged.is_other_view then 'another export of the same account and month has the same charges' end
+        when 'incomplete' then concat(
+            'held: a file of ', judged.folder, ' is quarantined, so ', judged.holder, ' stays current; '
+            'deliver that file again'
+        )
+        when 'superseded' then concat('superseded as a whole by ', judged.holder)
+        else 'superseded by a newer version of its own folder'
+    end
+from (
+    select
+        deliveries.delivery_id,
+        seen.status,
+        seen.folder,
+        seen.holder,
+        seen.status = 'current' and seen.is_other_view as is_other_view
+    from ingestion.deliveries
+    left join seen on deliveries.delivery_id = seen.delivery_id
+) as judged
+where deliveries.delivery_id = judged.delivery_id
+    and deliveries.status not in ('duplicate', 'quarantined')
+    and deliveries.sha256 is not null
+"""
+
+
+def settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Derive which deliveries are current, and point the raw tables at them."""
+    declare_tables(connection)
+    for statements in (CANDIDATES, COUNTED, SEEN, CURRENT, DELIVERIES):
+        connection.execute(statements)
+    recreate_raw_views(connection)
+    for table in (table for feed in feeds().values() for table in feed.tables):
+        if table.replaces != "period" and table.holds_money:
+            recount(connection, table)
+
+
+def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the statements above have to know of the feeds' declarations."""
+    tables = [table for feed in feeds().values() for table in feed.tables]
+    connection.execute("create or replace temp table adding (raw_table varchar)")
+    connection.execute(
+        "create or replace temp table view_ranks"
+        " (raw_table varchar, view_name varchar, billed_rank integer, effective_rank integer)"
+    )
+    for table in tables:
+        if table.replaces != "period":
+            connection.execute("insert into adding values (?)", [table.name])
+        for view in table.views:
+            ranks = [
+                order.index(view.name) if view.name in order else None
+                for order in (table.billed_from, table.effective_from)
+            ]
+            connection.execute("insert into view_ranks values (?, ?, ?, ?)", [table.name, view.name, *ranks])
+
+
+def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """What is current of deliveries that add to each other: rows that two of them have count once."""
+    shared = connection.execute(
+        """
+        select billing_period from ingestion.current_slices where raw_table = ?
+        group by billing_period having count(distinct delivery_id) > 1 or ? = 'row'
+        """,
+        [table.name, table.replaces],
+    ).fetchall()
+    connection.execute(
+        f"""
+        update ingestion.current_slices as slices
+        set row_count = coalesce(kept.row_count, 0), billed_cost = coalesce(kept.billed_cost, 0),
+            effective_cost = coalesce(kept.effective_cost, 0)
+        from (
+            select slices.delivery_id, slices.sha256, sum(counted.row_count)::bigint as row_count,
+                sum(counted.billed_cost) as billed_cost, sum(counted.effective_cost) as effective_cost
+            from ingestion.current_slices as slices
+            left join (
+                select delivery_id, file_id, count(*) as row_count, sum({table.billed}) as billed_cost,
+                    sum({table.effective}) as effective_cost
+                from raw.{table.name} where billing_period in (select unnest($periods)) group by all
+            ) as counted on slices.delivery_id = counted.delivery_id and left(slices.sha256, 16) = counted.file_id
+            where slices.raw_table = $table and slices.billing_period in (select unnest($periods))
+            group by all
+        ) as kept
+        where slices.raw_table = $table and slices.delivery_id = kept.delivery_id and slices.sha256 = kept.sha256
+        """,
+        {"table": table.name, "periods": [period for (period,) in shared]},
+    )
