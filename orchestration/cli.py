@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -39,42 +40,67 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 
 class Progress:
-    """Says what is going on, with the seconds since the start."""
+    """Says what is going on, with the seconds since the start; on a terminal the seconds run."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
+        self.message = ""
+        self.ended = threading.Event()
+        self.is_terminal = sys.stderr.isatty()
+
+    def __enter__(self) -> Progress:
+        if self.is_terminal:
+            threading.Thread(target=self.tick, daemon=True).start()
+        return self
+
+    def __exit__(self, failure: object, *_: object) -> None:
+        if not failure:
+            self("done")
+        self.ended.set()
+        if self.is_terminal:
+            print(file=sys.stderr, flush=True)
 
     def __call__(self, message: str) -> None:
-        print(f"[{time.monotonic() - self.started:5.1f} s] {message}", file=sys.stderr, flush=True)
+        if self.is_terminal and self.message:
+            print(file=sys.stderr)
+        self.message = message
+        self.show()
+
+    def tick(self) -> None:
+        """Let the seconds of what takes long run."""
+        while not self.ended.wait(0.5):
+            if self.message:
+                self.show()
+
+    def show(self) -> None:
+        """The line as of now; on a terminal it takes its own place."""
+        line = f"[{time.monotonic() - self.started:5.1f} s] {self.message}"
+        if self.is_terminal:
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
 
 
 def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bool = False) -> None:
     """Run some steps and say what came of it, with the exit status of the contract."""
-    progress = Progress()
-    progress("starting")
+    from orchestration.failures import StepFailed
+    from orchestration.ingestion.ingest import has_news
     from orchestration.policy import PolicyError, prepare
     from orchestration.quality.validator import Validator
 
-    validator = Validator(paths.published / "data_quality")
     try:
-        # The policy is judged before anything slow is even imported.
-        prepare(paths.policy, paths.seeds)
-    except PolicyError as error:
-        fail(str(error))
-    if "ingest" in steps:
-        from orchestration.ingestion.ingest import has_news
+        with Progress() as progress, Validator(paths.published / "data_quality") as validator:
+            progress("starting")
+            # The policy is judged before anything slow is even imported.
+            prepare(paths.policy, paths.seeds)
+            if "ingest" in steps and has_news(paths):
+                # Great Expectations takes as long to import as Dagster: side by side.
+                validator.warm_up()
+            from orchestration.run import run
 
-        # Great Expectations takes as long to import as Dagster: side by side.
-        if has_news(paths):
-            validator.warm_up()
-    from orchestration.run import StepFailed, run
-
-    try:
-        outcome = run(paths, validator, steps, focus, full_refresh, progress)
+            outcome = run(paths, validator, steps, focus, full_refresh, progress)
     except (StepFailed, PolicyError, FileNotFoundError) as error:
-        validator.close()
         fail(str(error))
-    validator.close()
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
     if "ingest" in steps:
@@ -90,7 +116,6 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         print(showback(current))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
         print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
-    progress("done")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))
 
@@ -170,10 +195,9 @@ def sample_command(
     """Write the sample company's exports, its policy, and the truth beside them."""
     from orchestration.sample_company import write_exports
 
-    progress = Progress()
-    progress(f"writing {months} months of the sample company to {to}")
-    write_exports(to, seed=seed, months=months)
-    progress("done")
+    with Progress() as progress:
+        progress(f"writing {months} months of the sample company to {to}")
+        write_exports(to, seed=seed, months=months)
     print(f"next: apportion run --exports {to} --policy {to / 'policy'}")
 
 

@@ -1,4 +1,4 @@
-"""What a failed dbt build found, in words: which node, and the first rows that broke a test."""
+"""What stopped a run, in words; of a dbt build, which node, and the first rows that broke a test."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import duckdb
 
 from orchestration.project import Project
 from orchestration.warehouse import connect
+
+
+class StepFailed(Exception):
+    """A step that stopped the run: what and where, in one line."""
 
 
 def first_failure(project: Project) -> str | None:

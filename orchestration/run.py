@@ -11,7 +11,7 @@ import dagster as dg
 from orchestration import partitions
 from orchestration.assets import feed_assets, models, publication
 from orchestration.definitions import resources
-from orchestration.failures import first_failure
+from orchestration.failures import StepFailed, first_failure
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
@@ -32,10 +32,6 @@ class Outcome:
     quarantined: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_published: bool = False
-
-
-class StepFailed(Exception):
-    """A step that stopped the run: what and where, in one line."""
 
 
 def run(

@@ -91,7 +91,8 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
                 ''', filename = true, file_row_number = true)')
         from ingestion.slices
         inner join ingestion.arrivals using (feed, sha256)
-        where slices.raw_table = ? and slices.view_name = ? and arrivals.folder = ? and arrivals.name <> ? and arrivals.status = 'landed'
+        where slices.raw_table = ? and slices.view_name = ?
+            and arrivals.folder = ? and arrivals.name <> ? and arrivals.status = 'landed'
             and not exists (
                 select 1 from ingestion.arrivals as later
                 where later.feed = arrivals.feed and later.folder = arrivals.folder and later.name = arrivals.name
