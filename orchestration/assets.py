@@ -103,8 +103,11 @@ def models(
             renamed = stale is not None and partitions.renames(before, partitions.names(connection))
         if renamed:
             # An older month brought an older spelling: the months that are built carry it too.
+            with connect(project.warehouse) as connection:
+                partitions.record_begun(connection, None)
             again = ["build", *NO_UNIT_TESTS, "--select", "path:models/intermediate/ownership+"]
             dbt.cli(again, target_path=project.target).wait()
+            stale = None
     with connect(project.warehouse) as connection:
         partitions.record_built(connection, fingerprint, stale)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.feeds import Table
+from orchestration.files import copy_bytes
 from orchestration.ingestion.arrivals import ExportFile
 from orchestration.ingestion.reading import explain_bad_value, select_list
 from orchestration.ingestion.sources import Refused, Source, open_table
@@ -114,23 +114,6 @@ def landed_columns(table: Table) -> list[str]:
     """The columns of the Parquet form of a converted file."""
     extensions = ["x_extensions"] if table.keeps_extensions else []
     return [column.name for column in table.columns] + extensions + ["source_row"]
-
-
-def copy_bytes(source: Path, target: Path) -> Path:
-    """Copy inside the kernel: a reflink where the file system has it, never a hard link."""
-    with source.open("rb") as reading, target.open("wb") as writing:
-        left = os.fstat(reading.fileno()).st_size
-        while left > 0:
-            try:
-                done = os.copy_file_range(reading.fileno(), writing.fileno(), left)
-            except (AttributeError, OSError):
-                # Not on this system, or not between these file systems.
-                shutil.copyfileobj(reading, writing)
-                break
-            if done == 0:
-                break
-            left -= done
-    return target
 
 
 def convert(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, target: Path) -> Path:

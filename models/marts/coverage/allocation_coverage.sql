@@ -1,8 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_periods',
+    on_schema_change='fail',
+    meta={'period_column': 'month'},
+) }}
+
 with
 
 direct_postings as (
 
     select * from {{ ref('int_sharing__direct_postings') }}
+    where {{ in_periods() }}
 
 ),
 

@@ -5,7 +5,7 @@ with
 
 costs as (
 
-    select * from {{ ref('daily_costs') }}
+    select * from {{ ref('monthly_costs') }}
 
 ),
 
