@@ -31,21 +31,23 @@ months as (
     )
 ),
 
--- A register belongs to no month: it feeds every month its dates reach.
+-- A register belongs to no month: it feeds every month from its first date on, since what it
+-- leaves open (a seat that is still held) goes on, and one without dates feeds them all. Of rows that
+-- newer ones replace, some count no more.
 fed as (
-    select months.billing_period, slices.delivery_id, slices.sha256
+    select months.billing_period, slices.delivery_id, slices.sha256, slices.row_count
     from months
     inner join ingestion.current_slices as slices
         on months.billing_period = slices.billing_period
-            or (
-                slices.billing_period is null
-                and months.billing_period between slices.first_period and slices.last_period
-            )
+            or (slices.billing_period is null and months.billing_period >= coalesce(slices.first_period, ''))
 )
 
 select
     billing_period,
-    md5(string_agg(delivery_id || sha256, ',' order by delivery_id, sha256) || $surroundings) as inputs
+    md5(
+        string_agg(concat(delivery_id, sha256, row_count), ',' order by delivery_id, sha256, row_count)
+        || $surroundings
+    ) as inputs
 from fed
 group by billing_period
 """

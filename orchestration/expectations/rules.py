@@ -28,6 +28,17 @@ def has_values(table: Table) -> gxe.UnexpectedRowsExpectation:
     )
 
 
+def at_most_a_day(
+    day: str, person: str, worked: str, per_hour: int = 1, rows: str = "{batch}"
+) -> gxe.UnexpectedRowsExpectation:
+    """Nobody works more than 24 hours on a day; `per_hour` is how much of `worked` makes an hour."""
+    return none_of(
+        "Nobody works more than 24 hours on a day",
+        f"select {day}, {person}, sum({worked}) / {per_hour} as hours from {rows} group by {day}, {person}"
+        f" having sum({worked}) > 24 * {per_hour}",
+    )
+
+
 def ties_out(parameters: dict, billed: str) -> gxe.UnexpectedRowsExpectation:
     """What is read at the door is what landing counted, to the row and the last decimal."""
     rows, cost = parameters["rows"], parameters["billed_cost"]

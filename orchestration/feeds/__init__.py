@@ -17,14 +17,21 @@ NO_CURRENCY = "cast(null as varchar)"
 class Column:
     """A column that the contract names.
 
-    `kind` is text, money, number, timestamp (UTC), moment (a timestamp, or Unix seconds or
-    milliseconds), date, tags (JSON object), list (JSON array) or person (replaced by a keyed
-    hash). A `required` column must exist and have a value in every row, unless it
+    `kind` is text, money, number, duration (H:MM:SS, as seconds), timestamp (UTC), moment (a
+    timestamp, or Unix seconds or milliseconds), date, tags (JSON object), list (JSON array) or
+    person (replaced by a keyed hash). A `required` column must exist and have a value in every row, unless it
     `allows_null`. `aliases` are other headers it goes by, first match wins; in JSON they are
-    paths from the record (`amount.value`), and each `^` before one climbs to the list above.
-    `prefixes`: headers that begin so are collected, without it, into this tags column.
+    paths from the record (`amount.value`), and each `^` before one climbs to the list above;
+    `labels[key=Role].value` is of the member of a list whose key is that word, and a `>` steps
+    into a column or value that is JSON as text (`metadata>team.alias`).
+    `prefixes`: headers that begin so are collected, without it, into this tags column; of
+    headers that become the same tag, the one with the earliest prefix counts that has a value;
+    `leaves_out` finds those that do not enter, by their keys, in any case.
     `formats` are the strptime forms of a date that is not ISO 8601: the one that reads all
     values of a file is meant, and a file that two of them read differently is refused.
+    `from_path` tells the value from the file's path below the exports, where no column has it.
+    `from_record` is SQL over a JSON record, `{record}`, for what no path can say. `only_if` is SQL
+    over the file's columns: where it does not hold, the value does not enter.
     """
 
     name: str
@@ -33,18 +40,24 @@ class Column:
     allows_null: bool = False
     aliases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+    leaves_out: str | None = None
     formats: tuple[str, ...] = ()
+    from_path: Callable[[str], str | None] = lambda label: None
+    from_record: str | None = None
+    only_if: str | None = None
 
 
 @dataclass(frozen=True)
 class View:
-    """One of several ways in which a vendor exports the same money, told by any of these.
+    """One of several ways in which a vendor exports the same money, told by the first of these that tells.
 
-    `in_path`: a regular expression found in the file's path below the exports; `has`: a
-    column that only this view has; `shown_by`: SQL that is true of some row of it only.
+    `stated_as`: what the export's manifest calls it; `has`: a column that only this view has;
+    `in_path`: a regular expression found in the file's path below the exports; `shown_by`: SQL
+    that is true of some row of it only.
     """
 
     name: str
+    stated_as: str | None = None
     in_path: str | None = None
     has: str | None = None
     shown_by: str | None = None
@@ -55,17 +68,23 @@ class Table:
     """One raw table: `raw.<name>`.
 
     `account`, `period`, `currency`, `billed` and `effective` are SQL over the contract's
-    columns: who is billed, in which month (a date; None when the rows are a register
-    that belongs to no month), in what currency, and how much; a table without the last
-    three holds no money.
+    columns: who is billed, in which month (a date; None when the rows are a register that
+    belongs to no month, or may move from one to another), in what currency, and how much;
+    a table without the last three holds no money.
 
     `replaces` says what a delivery does to what came before it: `period`, it takes the place
     of its account's month (or register) as a whole; `nothing`, it adds to it, and a row that
-    both have is counted once; `row`, the newest `version` (SQL) of each `key` counts.
+    both have is counted once; `row`, the newest `version` (SQL) of each `key` counts; `bucket`,
+    the newest pull of each `bucket` (SQL, such as a day) takes the place of the older ones that
+    it repeats a row of, and adds to the others, which must have the same `grouping` (SQL, an
+    aggregate that says by what a pull's rows are grouped); `history`, every file is kept beside
+    the older ones, even of its own name, with the day it came in `received_on`.
 
     `told_apart_by` are the columns that identify a row without its amounts. `parties` are
     SQL for who issues and provides: bills that share none of them are different bills.
-    `records` are the lists on the way from a JSON document to its rows. `views` are exports
+    `records` are the lists on the way from a JSON document to its rows; one that ends in `?`
+    may be missing, and the document is a row itself; `$.*` is an object whose keys are data,
+    each entry of it a record with `key` and `value`. `views` are exports
     of the same money, never added up: billed cost is read from the first of `billed_from`
     that an account's month has, effective cost from the first of `effective_from`, and
     `counts_billed` and `counts_effective` in the raw table say which.
@@ -81,6 +100,8 @@ class Table:
     replaces: str = "period"
     key: tuple[str, ...] = ()
     version: str = "null"
+    bucket: tuple[str, ...] = ()
+    grouping: str = "''"
     told_apart_by: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keeps_extensions: bool = False
@@ -109,16 +130,19 @@ class Table:
 class Manifest:
     """A vendor's own list of the files that make one export whole.
 
-    `pattern` finds it by its name; `files`, `execution` and `rows` are where its JSON holds
-    the list, the id of the run and each file's number of rows (`blobs.*.blobName`). The newest
-    run of a period is the delivery: the files of others, and files that no manifest names,
-    do not load. `is_optional`: folders without any manifest are deliveries as they are.
+    `pattern` finds it by its name; `files`, `execution`, `rows`, `made_at` and `view` are where
+    its JSON holds the list, the id of the run, each file's number of rows, the time of the run
+    and the view (`blobs.*.blobName`; `a|b` is b where a is missing). The newest run of a period
+    is the delivery: the files of others, and files that no manifest names, do not load.
+    `is_optional`: exports without any manifest are deliveries as they are.
     """
 
     pattern: str
     files: str
     execution: str
     rows: str | None = None
+    made_at: str | None = None
+    view: str | None = None
     is_optional: bool = False
 
 
@@ -128,9 +152,12 @@ class Feed:
 
     A file belongs to the first table whose required columns it has. `personal`: the delivered
     bytes name persons, so only the contract's columns are kept. `nulls` are words for null
-    beside the empty text and NULL. `repeats` are headers that may stand more than once.
+    beside the empty text and NULL. `repeats` are headers that may stand more than once (`Custom field *`):
+    together they are a list; of any other column the first that has a value counts. `pads_rows`: a
+    row that ends early lacks its last values, and is no broken file.
     `relation` makes a scan of a text that is not CSV: SQL over its path, and its columns.
-    `ignores` finds files by name that carry nothing for us.
+    `ignores` finds files by name or path that carry nothing for us. `run_in_name` finds the run
+    that a file's name tells: each run is a delivery of its own, though all lie in one folder.
     """
 
     name: str
@@ -140,9 +167,11 @@ class Feed:
     delimiter: str = ","
     nulls: tuple[str, ...] = ()
     repeats: tuple[str, ...] = ()
+    pads_rows: bool = False
     manifest: Manifest | None = None
     relation: Callable[[Path], tuple[str, list[str]]] | None = None
     ignores: str | None = None
+    run_in_name: str | None = None
 
 
 @cache

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orchestration.feeds import Feed, feeds
 from orchestration.ingestion.manifests import named_by_manifests
 
-TIMESTAMP = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?:[T_-]?(\d\d)[-:_]?(\d\d)[-:_]?(\d\d))?")
+TIMESTAMP = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?:[T_-]?(\d\d)[-:_]?(\d\d)[-:_]?(\d\d)(?!\d))?")
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # The sample company writes these two beside its exports.
 NOT_FEEDS = {"policy", "truth"}
@@ -20,7 +21,8 @@ NOT_FEEDS = {"policy", "truth"}
 class ExportFile:
     """One file as it lies in the exports. `folder` and `name` are relative to them.
 
-    `rows`: how many its manifest says it has.
+    `named_ns`: when the manifest that names it was written; `rows` and `view`: how many rows
+    that says it has, and of what view.
     """
 
     feed: Feed
@@ -29,7 +31,9 @@ class ExportFile:
     name: str
     size: int
     modified_ns: int
+    named_ns: int | None = None
     rows: int | None = None
+    view: str | None = None
 
     @classmethod
     def at(cls, feed: Feed, path: Path, exports: Path) -> ExportFile:
@@ -51,8 +55,15 @@ class ExportFile:
     @property
     def delivered(self) -> tuple:
         """Sorts by delivery: a timestamp in the folder's name survives copying, so it comes first."""
-        stamps = ["".join(found).ljust(14, "0") for found in TIMESTAMP.findall(self.folder)]
+        # The digits of an identifier may look like a date.
+        stamps = ["".join(found).ljust(14, "0") for found in TIMESTAMP.findall(GUID.sub("", self.folder))]
         return (stamps[-1] if stamps else "", self.modified_ns, self.label)
+
+    @property
+    def of_its_run(self) -> ExportFile:
+        """The file in the folder that its run would have, where its name tells the run."""
+        run = self.feed.run_in_name and re.search(self.feed.run_in_name, self.name, re.IGNORECASE)
+        return replace(self, folder=f"{self.folder}@{run[1]}") if run else self
 
 
 @dataclass(frozen=True)
@@ -73,8 +84,8 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def look_at(exports: Path) -> Found:
-    """The files to take, oldest delivery first, and a note for each that no feed reads.
+def look_at(exports: Path, feed: str | None = None) -> Found:
+    """The files to take (of one feed, if named), oldest delivery first, and a note for each that no feed reads.
 
     Raises `FileNotFoundError` when the exports folder does not exist.
     """
@@ -88,7 +99,8 @@ def look_at(exports: Path) -> Found:
         if entry.name not in known or not entry.is_dir():
             found.notes.append(f"{entry.name}: not read, no feed has that name (feeds: {', '.join(known)})")
             continue
-        look_at_feed(exports, known[entry.name], found)
+        if feed in (None, entry.name):
+            look_at_feed(exports, known[entry.name], found)
     found.files.sort(key=lambda file: file.delivered)
     return found
 
@@ -100,25 +112,29 @@ def look_at_feed(exports: Path, feed: Feed, found: Found) -> None:
     for path in sorted((exports / feed.name).rglob("*")):
         if path.name.startswith((".", "_")) or not path.is_file():
             continue
+        label = path.relative_to(exports).as_posix()
         if feed.manifest and re.search(feed.manifest.pattern, path.name):
             manifests.append(path)
-        elif feed.ignores and re.search(feed.ignores, path.name):
-            continue
+        elif feed.ignores and any(re.search(feed.ignores, text) for text in (path.name, label)):
+            found.notes.append(f"{label}: not read, {feed.name} has no use for it")
         elif path.name.lower().endswith(feed.suffixes):
             files.append(ExportFile.at(feed, path, exports))
         else:
-            label = path.relative_to(exports)
             found.notes.append(f"{label}: not read, {feed.name} reads {', '.join(feed.suffixes)}")
     if feed.manifest:
         named, incomplete = named_by_manifests(feed, exports, files, manifests)
-        found.files += named
+        found.files += [file.of_its_run for file in named]
         found.incomplete += [Incomplete(feed.name, folder, reason) for folder, reason in incomplete]
         found.notes += [f"{folder}: incomplete, {reason}" for folder, reason in incomplete]
     else:
-        found.files += files
+        found.files += [file.of_its_run for file in files]
 
 
-def content_hash(path: Path) -> str:
-    """SHA-256 of the bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def content_hash(file: ExportFile) -> str:
+    """SHA-256 of the bytes, and of what only the path tells of them."""
+    with file.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    columns = (column for table in file.feed.tables for column in table.columns)
+    for told in filter(None, (column.from_path(file.label) for column in columns)):
+        digest.update(told.encode())
+    return digest.hexdigest()

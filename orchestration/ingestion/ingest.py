@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +14,10 @@ import duckdb
 
 from orchestration.ingestion import registry, repeats
 from orchestration.ingestion.arrivals import ExportFile, Incomplete, content_hash, look_at
+from orchestration.ingestion.groupings import otherwise_grouped
 from orchestration.ingestion.landing import Landed, land
+from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.settling import settle
-from orchestration.ingestion.sources import Refused
 from orchestration.project import Project
 from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import connect
@@ -58,21 +59,25 @@ def ingest(
     registry as it was, and the next one lands the files again. Raises
     `FileNotFoundError` when there is no exports folder.
     """
-    found = look_at(project.exports)
-    files = [file for file in found.files if feed in (None, file.feed.name)]
+    found = look_at(project.exports, feed)
+    files = found.files
     scan = Scan(notes=found.notes)
     with connect(project.warehouse) as connection:
         registry.prepare(connection)
         connection.execute(repeats.SCHEMA)
         connection.execute("set variable person_key = ?", [person_key(project)])
+        unfinished = being_overwritten(connection, files)
+        scan.notes += [f"{missing.folder}: incomplete, {missing.reason}" for missing in unfinished]
+        held = {missing.folder for missing in unfinished}
+        files = [file for file in files if file.folder not in held]
         arrivals = look(connection, project.landing, files, scan, validator, progress)
         arrivals = list(at_the_door(arrivals, validator, scan, progress))
-        incomplete = [missing for missing in found.incomplete if feed in (None, missing.feed)]
-        enter(connection, arrivals, incomplete, feed)
+        arrivals = restated(connection, arrivals)
+        enter(connection, arrivals, [*found.incomplete, *unfinished], feed)
     for arrival in arrivals:
         if arrival.status == "quarantined":
             scan.quarantined.append(f"{arrival.file.label}: {arrival.reason}")
-        elif arrival.status == "landed":
+        elif arrival.landed:
             scan.landed += 1
             scan.rows += sum(part.row_count for part in arrival.landed.slices)
         else:
@@ -106,6 +111,21 @@ def person_key(project: Project) -> str:
     return project.person_key.read_text()
 
 
+def being_overwritten(connection: duckdb.DuckDBPyConnection, files: list[ExportFile]) -> list[Incomplete]:
+    """Runs whose files changed after their manifest was written: the next run, whose manifest is still to come."""
+    latest = registry.latest_arrivals(connection)
+    changed: dict[str, ExportFile] = {}
+    for file in files:
+        known = latest.get((file.folder, file.name))
+        is_newer = known and file.named_ns and file.modified_ns > file.named_ns and file.modified_ns != known[2]
+        if is_newer and content_hash(file) != known[0]:
+            changed.setdefault(file.folder, file)
+    return [
+        Incomplete(file.feed.name, folder, f"{file.name} is newer than the manifest; it loads when that is delivered")
+        for folder, file in changed.items()
+    ]
+
+
 def look(
     connection: duckdb.DuckDBPyConnection,
     landing: Path,
@@ -128,7 +148,7 @@ def look(
         if known and known[1:] == (file.size, file.modified_ns):
             scan.unchanged += 1
             continue
-        sha256 = content_hash(file.path)
+        sha256 = content_hash(file)
         if known and known[0] == sha256:
             scan.unchanged += 1
             continue
@@ -142,7 +162,26 @@ def look(
         if arrival.status == "landed":
             contents[(file.feed.name, sha256)] = file.label
         arrivals.append(arrival)
-    return arrivals
+    return [without_doubt(connection, arrival, arrivals) for arrival in arrivals]
+
+
+def without_doubt(connection: duckdb.DuckDBPyConnection, arrival: Arrival, arrivals: list[Arrival]) -> Arrival:
+    """A file whose view nothing tells may be a part of an export that its folder has: then it is quarantined.
+
+    It is not when it has that export's charges, for then it is the other view of them.
+    """
+    landed = arrival.landed
+    if arrival.status != "landed" or not landed.table.views or landed.is_told:
+        return arrival
+    for other in (arrival.landed for arrival in arrivals if arrival.status == "landed"):
+        is_beside = (other.file.folder, other.table) == (landed.file.folder, landed.table)
+        if is_beside and other.view != landed.view and not repeats.is_repeated(connection, landed, other):
+            reason = (
+                f"nothing tells whether it is a part of the {other.view} export of which {other.file.name} is one: "
+                f"deliver it with its manifest, or in a folder that is named {other.view} or {landed.view}"
+            )
+            return replace(arrival, status="quarantined", reason=reason)
+    return arrival
 
 
 def take(
@@ -168,7 +207,37 @@ def take(
             f"under the name {original}; if it is a new export of the month, deliver it in a folder of its own",
             landed,
         )
+    taken = [arrival.landed for arrival in before if arrival.status == "landed"]
+    clash = otherwise_grouped(connection, landed, taken)
+    if clash:
+        return Arrival(file, sha256, "quarantined", clash, landed)
     return Arrival(file, sha256, "landed", landed=landed)
+
+
+def restated(connection: duckdb.DuckDBPyConnection, arrivals: list[Arrival]) -> list[Arrival]:
+    """A run that its manifest makes whole takes over even if it brings only bytes that came before.
+
+    It may have fewer parts than the run before it. The same parts once more change nothing.
+    """
+    current = [
+        set(contents)
+        for (contents,) in connection.execute(
+            "select list(distinct sha256) from ingestion.current_slices group by feed, folder"
+        ).fetchall()
+    ]
+    runs: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        if arrival.file.named_ns:
+            runs.setdefault(arrival.file.folder, []).append(arrival)
+    taking_over = {
+        folder
+        for folder, run in runs.items()
+        if all(arrival.status == "duplicate" for arrival in run) and {arrival.sha256 for arrival in run} not in current
+    }
+    return [
+        replace(arrival, status="landed", reason=None) if arrival.file.folder in taking_over else arrival
+        for arrival in arrivals
+    ]
 
 
 def at_the_door(
@@ -248,18 +317,20 @@ def enter(
     """The whole scan in one transaction."""
     received_at = datetime.now(UTC).replace(tzinfo=None)
     scan_id = registry.next_scan(connection)
+    before = registry.held_up(connection, feed)
     connection.begin()
     try:
         for arrival in arrivals:
             registry.record(
                 connection, scan_id, received_at, arrival.file, arrival.sha256, arrival.status, arrival.reason
             )
-            if arrival.status == "landed":
+            if arrival.status == "landed" and arrival.landed:
                 registry.record_slices(connection, arrival.landed)
         tried = [(a.file.folder, a.file.name, a.sha256) for a in arrivals if a.status == "quarantined"]
         registry.close_quarantines(connection, tried, feed)
         registry.record_incomplete(connection, feed, incomplete)
-        settle(connection)
+        if arrivals or registry.held_up(connection, feed) != before:
+            settle(connection, feed)
         connection.commit()
     except BaseException:
         connection.rollback()

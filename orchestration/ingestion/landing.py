@@ -10,11 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.feeds import Table
+from orchestration.feeds import Column, Table
 from orchestration.files import copy_bytes
 from orchestration.ingestion.arrivals import ExportFile
 from orchestration.ingestion.reading import explain_bad_value, select_list
-from orchestration.ingestion.sources import Refused, Source, open_table
+from orchestration.ingestion.refusal import Refused
+from orchestration.ingestion.sources import Source, open_table
 from orchestration.warehouse import literal, quoted
 
 
@@ -31,8 +32,8 @@ class Slice:
     row_count: int
     billed_cost: Decimal
     effective_cost: Decimal
-    first_period: str
-    last_period: str
+    first_period: str | None
+    last_period: str | None
     parties: list[str]
 
 
@@ -41,7 +42,7 @@ class Landed:
     """A file whose bytes are safe and whose rows can be read as `select <columns> from <parquet>`.
 
     `row` and `first_row`: what messages call its rows, and the number of the first. `view`:
-    which of its table's views it is.
+    which of its table's views it is; the last, when nothing tells (`is_told`).
     """
 
     file: ExportFile
@@ -53,6 +54,7 @@ class Landed:
     row: str
     first_row: int
     view: str = ""
+    is_told: bool = True
 
     @property
     def query(self) -> str:
@@ -79,7 +81,7 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
     home.mkdir(parents=True)
     try:
         kept = file.path if file.feed.personal else copy_bytes(file.path, home / f"original{file.suffix}")
-        table, source = open_table(connection, file.feed, kept, file.suffix)
+        table, source = open_table(connection, file.feed, kept, file.suffix, file.label)
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")
             columns = ", ".join(quoted(name) for name in landed_columns(table))
@@ -90,24 +92,44 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
         counted = sum(part.row_count for part in slices)
         if file.rows is not None and file.rows != counted:
             raise Refused(f"its manifest says {file.rows} rows, it has {counted}: it is truncated; deliver it again")
-        landed = Landed(file, sha256, table, parquet, columns, slices, source.row, source.first_row, view)
+        otherwise = table.views[-1].name if table.views else ""
+        # Without the column that another view has, a file is told too.
+        is_told = view is not None or not any(view.shown_by for view in table.views)
+        landed = Landed(
+            file, sha256, table, parquet, columns, slices, source.row, source.first_row, view or otherwise, is_told
+        )
         return split_by_period(connection, landed)
     except Refused:
         shutil.rmtree(home, ignore_errors=True)
         raise
 
 
-def view_of(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, file: ExportFile, query: str) -> str:
-    """Which of its table's views a file is: by a column, its path, or a row that only one view has; else the last."""
+def view_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, source: Source, file: ExportFile, query: str
+) -> str | None:
+    """Which of its table's views a file is; None when nothing tells.
+
+    Raises `Refused` when only its rows tell, and tell two.
+    """
     for view in table.views:
-        if view.has and view.has.lower() in map(str.lower, source.types):
+        if view.stated_as and file.view and view.stated_as.lower() == file.view.lower():
+            return view.name
+    for view in table.views:
+        if view.has and source.has(Column(view.has)):
             return view.name
         if view.in_path and re.search(view.in_path, file.label, re.IGNORECASE):
             return view.name
+    shown = []
     for view in table.views:
-        if view.shown_by and connection.execute(f"select 1 from ({query}) where {view.shown_by} limit 1").fetchone():
-            return view.name
-    return table.views[-1].name if table.views else ""
+        shown_by = f"{quoted(view.has)} is not null" if view.has in source.absent else view.shown_by
+        if shown_by and connection.execute(f"select 1 from ({query}) where {shown_by} limit 1").fetchone():
+            shown.append(view.name)
+    if len(shown) > 1:
+        raise Refused(
+            f"it has rows that only {shown[0]} exports have and rows that only {shown[1]} ones have:"
+            " the same money may be there twice; deliver each export as a file of its own"
+        )
+    return shown[0] if shown else None
 
 
 def landed_columns(table: Table) -> list[str]:
@@ -131,9 +153,9 @@ def count_slices(
 ) -> tuple[Slice, ...]:
     """One scan: rows and money per account, billing period and currency."""
     period = f"strftime({table.period}, '%Y-%m')" if table.period else "cast(null as varchar)"
-    dates = [quoted(column.name) for column in table.columns if column.kind in ("timestamp", "date")]
-    first = f"least({', '.join(f'min({date})' for date in dates)})"
-    last = f"greatest({', '.join(f'max({date})' for date in dates)})"
+    dates = [quoted(column.name) for column in table.columns if column.kind in ("timestamp", "moment", "date")]
+    first = f"least({', '.join([f'min({date})' for date in dates] or ['cast(null as date)'])})"
+    last = f"greatest({', '.join([f'max({date})' for date in dates] or ['cast(null as date)'])})"
     parties = f"cast([{', '.join(f'lower({party})' for party in table.parties)}] as varchar[])"
     query = f"""
         with counted as (
@@ -141,7 +163,7 @@ def count_slices(
                 count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
                 strftime({first}, '%Y-%m') as first_period, strftime({last}, '%Y-%m') as last_period
             from (select {columns} from {parquet_relation([parquet])})
-            group by all
+            group by all having count(*) > 0
         )
         select period, account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
             coalesce(sum(effective), 0), min(first_period), max(last_period),
@@ -154,10 +176,9 @@ def count_slices(
     except duckdb.Error as error:
         raise explain_bad_value(connection, table, source, error) from error
     slices = tuple(Slice(*row) for row in found)
-    if not slices:
-        return ()
-    # '4/1/25' is read as a day of the year 4: no bill is from there.
-    if min(s.first_period or "0" for s in slices) < "2000-01" or max(s.last_period for s in slices) > "2100":
+    # '4/1/25' is read as a day of the year 4: no bill is from there. A price list may have no dates at all.
+    dated = [part for part in slices if part.first_period]
+    if any(part.first_period < "2000-01" or part.last_period > "2100" for part in dated):
         raise explain_bad_value(connection, table, source, Exception("a date lies outside 2000 to 2100"))
     return slices
 

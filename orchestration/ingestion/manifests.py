@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,8 @@ class Execution:
     root: str
     names: tuple[str, ...]
     rows: tuple[int | None, ...]
+    made_at: str
+    view: str | None
     modified_ns: int
 
     @property
@@ -35,8 +38,10 @@ class Execution:
 
     @property
     def order(self) -> tuple:
-        """Newest last: what a pointer names, then the time in the folder's name, then the file's."""
-        return (self.is_pointer, self.path.parent.name, self.modified_ns)
+        """Newest last: what a pointer names, then the run's own time or that in its folder's name, then the file's."""
+        folder = self.path.parent.name
+        stamp = self.made_at or (folder if re.match(r"20\d{6}", folder) else "")
+        return (self.is_pointer, stamp, self.modified_ns)
 
 
 def named_by_manifests(
@@ -80,33 +85,57 @@ def read(feed: Feed, exports: Path, path: Path) -> Execution:
     relative = PurePosixPath(path.relative_to(exports).as_posix())
     names = tuple(str(name) for name in dig(content, feed.manifest.files))
     if not names and not list(dig(content, feed.manifest.files.split(".")[0])):
-        raise ValueError(f"it has no {feed.manifest.files}")
-    rows = tuple(dig(content, feed.manifest.rows)) if feed.manifest.rows else (None,) * len(names)
+        raise ValueError(f"it has no {feed.manifest.files.replace('|', ' or ')}")
+    rows = tuple(dig(content, feed.manifest.rows)) if feed.manifest.rows else ()
+    if len(rows) != len(names):
+        # Not every manifest counts the rows of each of its files.
+        rows = (None,) * len(names)
+    made_at, view = (next(dig(content, at), None) if at else None for at in (feed.manifest.made_at, feed.manifest.view))
     execution = str(next(dig(content, feed.manifest.execution), "") or relative.parent.name)
-    root = PurePosixPath(*(part for part in relative.parts if execution not in part)).as_posix()
-    return Execution(relative, execution, root, names, rows, path.stat().st_mtime_ns)
+    root = PurePosixPath(*(part for part in relative.parts if not is_of_run(part, execution))).as_posix()
+    return Execution(relative, execution, root, names, rows, made_at or "", view, path.stat().st_mtime_ns)
 
 
-def dig(content: Any, steps: str) -> Iterator[Any]:
-    """The values at `a.b.*.c`; a list at the end is taken apart."""
+def is_of_run(folder: str, execution: str) -> bool:
+    """Whether a folder is a run's own: its id, alone or behind the time of the run."""
+    return folder == execution or folder.endswith(f"-{execution}")
+
+
+def dig(content: Any, places: str) -> Iterator[Any]:
+    """The values at `a.b.*.c`, or where nothing is there at the next of `a.b|d`; a list at the end is taken apart."""
+    for steps in places.split("|"):
+        found = list(walk(content, steps))
+        if found:
+            yield from found
+            return
+
+
+def walk(content: Any, steps: str) -> Iterator[Any]:
+    """The values at one place."""
     if not steps:
         yield from content if isinstance(content, list) else (content,)
         return
     step, _, rest = steps.partition(".")
     if step == "*":
         for member in content if isinstance(content, list) else ():
-            yield from dig(member, rest)
+            yield from walk(member, rest)
     elif isinstance(content, dict) and content.get(step) is not None:
-        yield from dig(content[step], rest)
+        yield from walk(content[step], rest)
 
 
 def named_files(execution: Execution, files: list[ExportFile]) -> Iterator[tuple[str, ExportFile | None, int | None]]:
-    """Each file that the manifest names, with what lies in the exports for it: the path that ends most alike."""
+    """Each file that the manifest names, with what lies in the exports for it: the path that ends most alike.
+
+    Above the steps that both paths share lies the manifest too: another month's or account's
+    file of the same name is not the file that is meant.
+    """
     for name, rows in zip(execution.names, execution.rows, strict=True):
         wanted = PurePosixPath(name).parts
-        is_of_run = any(execution.execution in part for part in wanted)
         candidates = [
-            file for file in files if file.name == wanted[-1] and (not is_of_run or execution.execution in file.folder)
+            file
+            for file in files
+            if file.name == wanted[-1]
+            and execution.path.is_relative_to(PurePosixPath(*PurePosixPath(file.label).parts[: -alike(file, wanted)]))
         ]
         best = max(candidates, key=lambda file: (alike(file, wanted), nearness(file, execution)), default=None)
         yield name, best, rows
@@ -135,9 +164,9 @@ def nearness(file: ExportFile, execution: Execution) -> int:
 
 def part_of(execution: Execution, file: ExportFile, rows: int | None) -> ExportFile:
     """The file as a part of its run: a run that overwrites its folder is a delivery of its own all the same."""
-    is_own_folder = execution.execution in file.folder
+    is_own_folder = any(is_of_run(part, execution.execution) for part in PurePosixPath(file.folder).parts)
     folder = file.folder if is_own_folder else f"{file.folder}@{execution.execution}"
-    return replace(file, folder=folder, rows=rows)
+    return replace(file, folder=folder, named_ns=execution.modified_ns, rows=rows, view=execution.view)
 
 
 def unclaimed(files: list[ExportFile], spoken_for: set[Path]) -> dict[str, list[ExportFile]]:
@@ -150,5 +179,7 @@ def unclaimed(files: list[ExportFile], spoken_for: set[Path]) -> dict[str, list[
 
 
 def is_beside(folder: str, execution: Execution) -> bool:
-    """Whether a folder is the manifest's own, or lies in it."""
-    return PurePosixPath(folder).is_relative_to(execution.path.parent)
+    """Whether a folder is the manifest's own, lies in it, or is another run or period of the same export."""
+    own, other = execution.path.parent, PurePosixPath(folder)
+    is_own_folder = is_of_run(own.name, execution.execution)
+    return other.is_relative_to(own) or (is_own_folder and other.parent.parent == own.parent.parent)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+
 import duckdb
 
 from orchestration.feeds import Table, feeds
+from orchestration.ingestion.arrivals import TIMESTAMP
 from orchestration.ingestion.reading import TYPES
 from orchestration.warehouse import literal, quoted
 
 
-def recreate_raw_views(connection: duckdb.DuckDBPyConnection) -> None:
+def outdated_raw_views(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+    """The tables that have no view yet, or one with other columns than their feed declares now."""
+    real = dict(
+        connection.execute(
+            "select table_name, list(column_name) from duckdb_columns() where schema_name = 'raw' group by all"
+        ).fetchall()
+    )
+    tables = [table for feed in feeds().values() for table in feed.tables]
+    return [table for table in tables if set(real.get(table.name, ())) != set(raw_columns(table))]
+
+
+def recreate_raw_views(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
     """`raw.<table>`: a view over the landed files that are current.
 
     Each branch reads one billing period, which is a constant in it: a query for one
     month opens that month's files only.
     """
-    for feed in feeds().values():
-        for table in feed.tables:
-            branches = raw_branches(connection, table) or [empty_branch(table)]
-            connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
+    for table in tables:
+        branches = raw_branches(connection, table) or [empty_branch(table)]
+        connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
 
 
 def raw_columns(table: Table) -> dict[str, str]:
@@ -28,6 +43,8 @@ def raw_columns(table: Table) -> dict[str, str]:
         columns["x_extensions"] = "varchar"
     if table.views:
         columns |= {"counts_billed": "boolean", "counts_effective": "boolean"}
+    if table.replaces == "history":
+        columns["received_on"] = "date"
     columns["source_row"] = "bigint"
     return columns | dict.fromkeys(("file_id", "billing_period", "delivery_id"), "varchar")
 
@@ -66,21 +83,24 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
                 and current_slices.billing_period is not distinct from all_slices.billing_period
             group by current_slices.billing_period, parquet, columns, counts_billed, counts_effective
         )
-        select billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, folder, max(claim),
-            list(parquet order by parquet) as files
+        select billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, readings.folder,
+            max(claim), max_by(name, claim), max_by(received_at, claim), list(parquet order by parquet) as files
         from readings
-        group by billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, folder,
+        left join ingestion.arrivals on arrival_id = claim
+        group by billing_period, columns, is_single, delivery_id, counts_billed, counts_effective, readings.folder,
             case when not is_single then parquet end, case when $by_claim then claim end
         order by all
         """,
-        {"table": table.name, "by_claim": table.replaces == "row"},
+        {"table": table.name, "by_claim": table.replaces in ("row", "bucket", "history")},
     ).fetchall()
     branches: dict[str | None, list[str]] = {}
     folders: dict[str | None, set[str]] = {}
-    for period, columns, is_single, delivery_id, billed, effective, folder, claim, files in readings:
+    for period, columns, is_single, delivery_id, billed, effective, folder, claim, name, at, files in readings:
         flags = f", {billed} as counts_billed, {effective} as counts_effective" if table.views else ""
         if table.replaces != "period":
             flags += f", {claim or 0} as x_claim, {literal(folder)} as x_folder"
+        if table.replaces == "history":
+            flags += f", date '{received_on(f'{folder}/{name}', at)}' as received_on"
         branch = raw_branch(table, period, columns, is_single, delivery_id, files, flags)
         branches.setdefault(period, []).append(branch)
         folders.setdefault(period, set()).add(folder)
@@ -89,11 +109,21 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
     return [added_up(table, " union all ".join(branches[period]), len(folders[period])) for period in branches]
 
 
+def received_on(path: str, received_at: datetime) -> date:
+    """The day of delivery: a date in the path survives copying and a new warehouse, so it comes first."""
+    for year, month, day, *_ in reversed(TIMESTAMP.findall(path)):
+        with suppress(ValueError):
+            return date(int(year), int(month), int(day))
+    return received_at.date()
+
+
 def added_up(table: Table, rows: str, folders: int) -> str:
     """One period's rows of deliveries that do not replace each other, each counted once.
 
-    By row: the newest version of each key. Otherwise a row counts as often as the delivery
-    has it that has it most often, since two rows of one delivery are never the same row.
+    By row: the newest version of each key. By bucket: a file's rows of it, unless a newer file
+    repeats one of them. Of the files of a history that came on one day, the newest. Otherwise a
+    row counts as often as the delivery has it that has it most often, since two rows of one
+    delivery are never the same row.
     """
     columns = ", ".join(quoted(name) for name in raw_columns(table))
     if table.replaces == "row":
@@ -102,6 +132,16 @@ def added_up(table: Table, rows: str, folders: int) -> str:
             f"select {columns} from ({rows}) qualify row_number() over"
             f" (partition by {key} order by {table.version} desc nulls last, x_claim desc, source_row desc) = 1"
         )
+    if table.replaces == "bucket":
+        bucket = ", ".join(table.bucket)
+        row = ", ".join([*table.bucket, *map(quoted, table.told_apart_by)])
+        return (
+            f"select {columns} from ("
+            f"select *, x_claim < max(x_claim) over (partition by {row}) as x_is_repeated from ({rows})"
+            f") qualify not bool_or(x_is_repeated) over (partition by x_claim, {bucket})"
+        )
+    if table.replaces == "history":
+        return f"select {columns} from ({rows}) qualify x_claim = max(x_claim) over (partition by received_on)"
     if folders == 1:
         return f"select {columns} from ({rows})"
     content = ", ".join(quoted(column.name) for column in table.columns)

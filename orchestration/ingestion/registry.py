@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.ingestion.arrivals import ExportFile, Incomplete
 from orchestration.ingestion.landing import Landed
-from orchestration.ingestion.raw_views import recreate_raw_views
+from orchestration.ingestion.raw_views import outdated_raw_views, recreate_raw_views
 from orchestration.ingestion.reading import MONEY
 
 SCHEMA = f"""
@@ -50,7 +50,25 @@ create table if not exists ingestion.builds (billing_period varchar, inputs varc
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """The registry's tables, and an empty raw table for every feed that has delivered nothing."""
     connection.execute(SCHEMA)
-    recreate_raw_views(connection)
+    recreate_raw_views(connection, outdated_raw_views(connection))
+
+
+def delivering_feeds(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The feeds of which something has arrived."""
+    return {feed for (feed,) in connection.execute("select distinct feed from ingestion.arrivals").fetchall()}
+
+
+def held_up(connection: duckdb.DuckDBPyConnection, feed: str | None) -> list[tuple]:
+    """What of a feed (None: of all) is not whole, or waits for a quarantined file to go."""
+    return connection.execute(
+        """
+        select folder, reason from ingestion.incomplete where ? is null or feed = ?
+        union all
+        select folder, name from ingestion.arrivals where is_open and (? is null or feed = ?)
+        order by all
+        """,
+        [feed] * 4,
+    ).fetchall()
 
 
 def latest_arrivals(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, int, int]]:

@@ -29,7 +29,7 @@ def sketch(connection: duckdb.DuckDBPyConnection, sha256: str, table: Table, que
     if known:
         return
     keys = ", ".join(quoted(name) for name in table.told_apart_by)
-    amounts = ", ".join(quoted(c.name) for c in table.columns if c.kind in ("money", "number"))
+    amounts = ", ".join(quoted(c.name) for c in table.columns if c.kind in ("money", "number", "duration"))
     connection.execute(
         f"""
         insert into ingestion.sketches
@@ -78,9 +78,10 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
     """The name of a file of the same folder whose charges the new file mostly repeats.
 
     `earlier` are the folder's files of this run; those of earlier runs are in the registry.
-    Rows that have a key may come again: the newest version counts.
+    Where the newest version of a row or a bucket counts, it may come again. Of files that a
+    manifest names, it says itself that they are parts of one whole.
     """
-    if new.table.replaces == "row":
+    if new.table.replaces not in ("period", "nothing") or new.file.named_ns:
         return None
     covered = {(part.account_id, part.billing_period) for part in new.slices}
     others: dict[str, tuple[str, str]] = {}
@@ -116,3 +117,10 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
         if repeated_share(connection, new.sha256, sha256) > MOSTLY:
             return name
     return None
+
+
+def is_repeated(connection: duckdb.DuckDBPyConnection, one: Landed, other: Landed) -> bool:
+    """Whether two files mostly have the same charges."""
+    for landed in (one, other):
+        sketch(connection, landed.sha256, landed.table, landed.query)
+    return repeated_share(connection, one.sha256, other.sha256) > MOSTLY

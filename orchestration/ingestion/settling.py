@@ -23,7 +23,7 @@ named as (
     select
         *,
         row_number() over (
-            partition by feed, folder, name
+            partition by feed, folder, name, case when sha256 in (select sha256 from kept_contents) then sha256 end
             order by
                 status = 'landed' desc,
                 case when status = 'landed' then -arrival_id else arrival_id end
@@ -140,17 +140,64 @@ inner join parts
     on slices.feed = parts.feed and slices.sha256 = parts.sha256 and ranked.folder = parts.folder
 """
 
-# Of several views of the same money, the first that an account's month has is counted.
+# Of several views of the same money, the first that an account's month has is counted. Two folders
+# that share no party hold two bills, and a view of one is none of the other.
 COUNTED = """
 create or replace temp table counted as
+with
+
+bills as (
+    select
+        candidates.raw_table,
+        candidates.view_name,
+        candidates.account_id,
+        candidates.billing_period,
+        candidates.folder,
+        view_ranks.billed_rank,
+        view_ranks.effective_rank,
+        flatten(list(candidates.parties)) as parties
+    from candidates
+    left join view_ranks using (raw_table, view_name)
+    where candidates.status = 'current'
+    group by all
+),
+
+views as (
+    select
+        bills.raw_table,
+        bills.view_name,
+        bills.account_id,
+        bills.billing_period,
+        bills.folder,
+        bills.billed_rank is not distinct from min(other.billed_rank) as counts_billed,
+        bills.effective_rank is not distinct from min(other.effective_rank) as counts_effective
+    from bills
+    inner join bills as other
+        on bills.raw_table = other.raw_table
+            and bills.account_id is not distinct from other.account_id
+            and bills.billing_period is not distinct from other.billing_period
+            and (
+                len(bills.parties) = 0
+                or len(other.parties) = 0
+                or list_has_any(bills.parties, other.parties)
+            )
+    group by
+        bills.raw_table, bills.view_name, bills.account_id, bills.billing_period, bills.folder,
+        bills.billed_rank, bills.effective_rank
+)
+
 select
     candidates.*,
-    billed_rank is not distinct from min(billed_rank) over same_money as counts_billed,
-    effective_rank is not distinct from min(effective_rank) over same_money as counts_effective
+    views.counts_billed,
+    views.counts_effective
 from candidates
-left join view_ranks using (raw_table, view_name)
-where status = 'current'
-window same_money as (partition by candidates.raw_table, account_id, billing_period)
+inner join views
+    on candidates.raw_table = views.raw_table
+        and candidates.view_name = views.view_name
+        and candidates.folder = views.folder
+        and candidates.account_id is not distinct from views.account_id
+        and candidates.billing_period is not distinct from views.billing_period
+where candidates.status = 'current'
 """
 
 # Identified by what is in it, so the same parts make the same delivery wherever they are loaded.
@@ -300,14 +347,16 @@ where deliveries.delivery_id = judged.delivery_id
 """
 
 
-def settle(connection: duckdb.DuckDBPyConnection) -> None:
-    """Derive which deliveries are current, and point the raw tables at them."""
+def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> None:
+    """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named)."""
     declare_tables(connection)
     for statements in (CANDIDATES, COUNTED, SEEN, CURRENT, DELIVERIES):
         connection.execute(statements)
-    recreate_raw_views(connection)
-    for table in (table for feed in feeds().values() for table in feed.tables):
-        if table.replaces != "period" and table.holds_money:
+    tables = [table for declared in feeds().values() for table in declared.tables]
+    recreate_raw_views(connection, feeds()[feed].tables if feed else tables)
+    for table in tables:
+        # Without a month of its own a row that is replaced may have fed another month.
+        if table.replaces != "period" and (table.holds_money or table.period is None):
             recount(connection, table)
 
 
@@ -315,6 +364,7 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """What the statements above have to know of the feeds' declarations."""
     tables = [table for feed in feeds().values() for table in feed.tables]
     connection.execute("create or replace temp table adding (raw_table varchar)")
+    connection.execute("create or replace temp table kept_contents (sha256 varchar)")
     connection.execute(
         "create or replace temp table view_ranks"
         " (raw_table varchar, view_name varchar, billed_rank integer, effective_rank integer)"
@@ -322,6 +372,10 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table in tables:
         if table.replaces != "period":
             connection.execute("insert into adding values (?)", [table.name])
+        if table.replaces == "history":
+            connection.execute(
+                "insert into kept_contents select sha256 from ingestion.slices where raw_table = ?", [table.name]
+            )
         for view in table.views:
             ranks = [
                 order.index(view.name) if view.name in order else None
@@ -334,11 +388,13 @@ def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """What is current of deliveries that add to each other: rows that two of them have count once."""
     shared = connection.execute(
         """
-        select billing_period from ingestion.current_slices where raw_table = ?
-        group by billing_period having count(distinct delivery_id) > 1 or ? = 'row'
+        select coalesce(billing_period, '') from ingestion.current_slices where raw_table = ?
+        group by billing_period having count(distinct delivery_id) > 1 or ? in ('row', 'bucket')
         """,
         [table.name, table.replaces],
     ).fetchall()
+    if not shared:
+        return
     connection.execute(
         f"""
         update ingestion.current_slices as slices
@@ -351,9 +407,9 @@ def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             left join (
                 select delivery_id, file_id, count(*) as row_count, sum({table.billed}) as billed_cost,
                     sum({table.effective}) as effective_cost
-                from raw.{table.name} where billing_period in (select unnest($periods)) group by all
+                from raw.{table.name} where coalesce(billing_period, '') in (select unnest($periods)) group by all
             ) as counted on slices.delivery_id = counted.delivery_id and left(slices.sha256, 16) = counted.file_id
-            where slices.raw_table = $table and slices.billing_period in (select unnest($periods))
+            where slices.raw_table = $table and coalesce(slices.billing_period, '') in (select unnest($periods))
             group by all
         ) as kept
         where slices.raw_table = $table and slices.delivery_id = kept.delivery_id and slices.sha256 = kept.sha256

@@ -6,24 +6,21 @@ import csv
 import gzip
 import re
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import reduce
+from io import TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
 from orchestration.feeds import Column, Feed, Table
+from orchestration.ingestion import json_documents
+from orchestration.ingestion.json_documents import records_of
+from orchestration.ingestion.refusal import Refused, first_line
 from orchestration.warehouse import literal, quoted
 
-JSON_SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
-# A JSON document is parsed as a whole; a compressed one is taken to unpack to at most this many times its size.
-UNPACKED = 30
-SMALLEST_DOCUMENT = 16 * 1024 * 1024
 LONGEST_LINE = 16 * 1024 * 1024
-# A JSON table's columns are those that any of its first records have.
-SAMPLE = 1000
-
-
-class Refused(Exception):
-    """A file that may not enter: the message says where, what and what to do."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +28,22 @@ class Source:
     """A file that DuckDB can scan: the relation, its columns and their types.
 
     `row` is what messages call a row of it (`line`, `row`, `record`), the first of which has
-    the number `first_row`. `repeated` are the columns of headers that stand more than once;
-    `formats` the date forms that were found to be those of this file.
+    the number `first_row`. `absent` are the columns that no record of a JSON file was seen to
+    have. `repeated` are the columns of headers that stand more than once; `inner` is SQL for the
+    columns that lie inside others; `formats` are the date forms that were found to be those of
+    this file; `label` is its path below the exports.
     """
 
     relation: str
     types: dict[str, str]
     row: str
     first_row: int = 1
+    absent: frozenset[str] = frozenset()
     nulls: tuple[str, ...] = ()
     repeated: dict[str, list[str]] = field(default_factory=dict)
+    inner: dict[str, str] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
+    label: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -52,6 +54,10 @@ class Source:
     def place(self) -> str:
         """SQL for the number of a row, from 1."""
         return "row_number() over ()" if self.is_text else "file_row_number + 1"
+
+    def value(self, header: str) -> str:
+        """SQL for what is under a header."""
+        return self.inner.get(header, quoted(header))
 
     def find(self, column: Column) -> str | None:
         """The header that holds a contract column, in any case, by its name or an alias.
@@ -67,36 +73,49 @@ class Source:
         names = (name.lower() for name in (column.name, *column.aliases))
         return next((headers[name] for name in names if name in headers), None)
 
-    def collected(self, column: Column) -> dict[str, str]:
-        """The headers that a tags column collects, with the key that each has in it."""
-        return {
-            header: header[len(prefix) :]
-            for prefix in column.prefixes
-            for header in self.types
-            if header.lower().startswith(prefix.lower()) and len(header) > len(prefix)
-        }
+    def collected(self, column: Column) -> dict[str, list[str]]:
+        """The keys that a tags column collects, with the headers of each: the first that has a value counts.
+
+        A header goes by the first of the prefixes that it begins with; keys that differ in case are one.
+        """
+        first = {other: header for header, others in self.repeated.items() for other in others}
+        found: dict[str, tuple[str, list[str]]] = {}
+        left = dict.fromkeys(self.types)
+        for prefix in column.prefixes:
+            for header in [header for header in left if header.lower().startswith(prefix.lower())]:
+                del left[header]
+                key = first.get(header, header)[len(prefix) :]
+                is_out = column.leaves_out and re.search(column.leaves_out, key, re.IGNORECASE)
+                if key and not is_out:
+                    found.setdefault(key.lower(), (key, []))[1].append(header)
+        return dict(found.values())
 
     def has(self, column: Column) -> bool:
         """Whether the file has the column in any way."""
-        return self.find(column) is not None or bool(self.collected(column))
+        return column.name not in self.absent and bool(
+            self.find(column) is not None or self.collected(column) or column.from_path(self.label)
+        )
 
 
-def open_table(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path, suffix: str) -> tuple[Table, Source]:
-    """The table that a file fills, and how to scan it.
+def open_table(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path, suffix: str, label: str
+) -> tuple[Table, Source]:
+    """The table that a file fills, and how to scan it. `label` is its path below the exports.
 
     Raises `Refused` when the file cannot be read at all, or lacks a required column.
     """
-    if suffix in JSON_SUFFIXES:
+    if suffix in json_documents.SUFFIXES:
         candidates = [(table, json_source(connection, table, path, suffix)) for table in feed.tables if table.records]
     else:
-        source = plain_source(connection, feed, path, suffix)
+        source = with_inner(connection, feed, plain_source(connection, feed, path, suffix))
         candidates = [(table, source) for table in feed.tables]
+    candidates = [(table, replace(source, label=label)) for table, source in candidates]
     missing = [[column for column in table.required if not source.has(column)] for table, source in candidates]
     for (table, source), lacking in zip(candidates, missing, strict=True):
         if not lacking:
             return table, replace(source, formats=found_formats(connection, table, source))
     nearest = min(missing, key=len)
-    count = max(len(source.types) for _, source in candidates)
+    count = max(len(source.types) - len(source.absent) for _, source in candidates)
     raise Refused(
         f"line 1: required column {', '.join(column.name for column in nearest)} is missing (the file has "
         f"{count} columns); deliver the export with it"
@@ -111,16 +130,62 @@ def plain_source(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path, 
     if feed.relation:
         relation, headers = feed.relation(path)
         return Source(relation, dict.fromkeys(headers, "VARCHAR"), "record", nulls=feed.nulls)
-    headers, repeated = csv_headers(path, suffix, feed)
+    headers, repeated = csv_headers(path, feed)
     columns = ", ".join(f"{literal(header)}: 'varchar'" for header in headers)
     words = ", ".join(literal(word) for word in ("", "NULL", "null", *feed.nulls))
     relation = (
         f"read_csv({literal(path)}, columns = {{{columns}}}, auto_detect = false, header = true,"
         f" delim = {literal(feed.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, nullstr = [{words}],"
+        # Rows over several lines cannot be padded while several threads read.
+        f" null_padding = {feed.pads_rows}, parallel = {not feed.pads_rows},"
         f" max_line_size = {LONGEST_LINE}, compression = '{'gzip' if suffix.endswith('.gz') else 'none'}')"
     )
     # The header is line 1.
-    return Source(relation, dict.fromkeys(headers, "VARCHAR"), "line", 2, feed.nulls, repeated)
+    return Source(relation, dict.fromkeys(headers, "VARCHAR"), "line", 2, nulls=feed.nulls, repeated=repeated)
+
+
+def with_inner(connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source) -> Source:
+    """The columns that a contract names inside others: `service.id`, or `metadata>team.alias` in JSON."""
+    headers = {header.lower(): header for header in source.types}
+    columns = [column for table in feed.tables for column in table.columns]
+    types, inner = dict(source.types), {}
+    for name in sorted({name for column in columns for name in (column.name, *column.aliases) if "." in name}):
+        root, _, path = name.partition(".")
+        if ">" in name or name.lower() in headers or root.lower() not in headers:
+            continue
+        header = headers[root.lower()]
+        value = member(quoted(header), source.types[header], path)
+        try:
+            types |= described(connection, f"(select {value} as {quoted(name)} from {source.relation})", "nested")
+        except Refused:
+            # The struct has no such field.
+            continue
+        inner[name] = value
+    for column in columns:
+        # Of several places in JSON the first that has a value counts: whether one is there differs by row.
+        leading = [alias for alias in column.aliases if alias.partition(">")[0].lower() in headers and ">" in alias]
+        if leading:
+            values = ", ".join(in_json(source, headers, alias) for alias in leading)
+            inner[leading[0]], types[leading[0]] = f"coalesce({values})", "VARCHAR"
+    return replace(source, types=types, inner=inner)
+
+
+def member(value: str, kind: str, path: str) -> str:
+    """SQL for what lies at a path inside a value of that type."""
+    if kind.startswith("MAP"):
+        return f"{value}[{literal(path)}]"
+    if kind.startswith("STRUCT"):
+        return reduce(lambda whole, part: f"struct_extract({whole}, {literal(part)})", path.split("."), value)
+    return f"json_extract_string({value}, {literal(f'$.{path}')})"
+
+
+def in_json(source: Source, headers: dict[str, str], alias: str) -> str:
+    """SQL for what `column>path` finds in a column that is JSON as text, or nested."""
+    name, _, path = alias.partition(">")
+    header = headers[name.lower()]
+    is_nested = source.types[header].startswith(("MAP", "STRUCT")) or source.types[header].endswith("[]")
+    text = f"to_json({quoted(header)})" if is_nested else f"nullif({quoted(header)}, '')"
+    return f"nullif(json_extract_string({text}, {literal(f'$.{path}')}), '')"
 
 
 def described(connection: duckdb.DuckDBPyConnection, relation: str, what: str) -> dict[str, str]:
@@ -132,11 +197,15 @@ def described(connection: duckdb.DuckDBPyConnection, relation: str, what: str) -
     return {row[0]: row[1] for row in rows if row[0] != "file_row_number"}
 
 
-def csv_headers(path: Path, suffix: str, feed: Feed) -> tuple[list[str], dict[str, list[str]]]:
+def opened(path: Path) -> BinaryIO:
+    """The bytes of a file that may be compressed."""
+    return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def csv_headers(path: Path, feed: Feed) -> tuple[list[str], dict[str, list[str]]]:
     """The first record of a CSV file, each header once, and the columns of those that stand more often."""
-    opener = gzip.open if suffix.endswith(".gz") else open
     try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        with TextIOWrapper(opened(path), encoding="utf-8-sig", newline="") as stream:
             given = [header.strip() for header in next(csv.reader(stream, delimiter=feed.delimiter), [])]
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise Refused(f"unreadable file: {error}; deliver it again") from error
@@ -144,61 +213,29 @@ def csv_headers(path: Path, suffix: str, feed: Feed) -> tuple[list[str], dict[st
         raise Refused("line 1: the file is empty, not even a header is there; deliver it again")
     headers: list[str] = []
     columns: dict[str, list[str]] = {}
+    # Tags may differ in case only.
+    tags = tuple(prefix.lower() for table in feed.tables for column in table.columns for prefix in column.prefixes)
     for position, header in enumerate(given, 1):
         same = columns.setdefault(header.lower() or f"column_{position}", [])
-        if same and header and header not in feed.repeats:
+        if same and header and not may_repeat(feed, header) and not header.lower().startswith(tags):
             raise Refused(f"line 1: column {header} stands twice in the header; deliver it with one of them")
         name = header or f"column_{position}"
         headers.append(f"{name} #{len(same) + 1}" if same else name)
         same.append(headers[-1])
-    return headers, {same[0]: same for same in columns.values() if len(same) > 1}
+    # One value is a list too.
+    return headers, {same[0]: same for same in columns.values() if len(same) > 1 or may_repeat(feed, same[0])}
+
+
+def may_repeat(feed: Feed, header: str) -> bool:
+    """Whether a header is one of those of which a file may have several."""
+    return any(fnmatchcase(header, form) for form in feed.repeats)
 
 
 def json_source(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, suffix: str) -> Source:
-    """A JSON document, or one per line, as a table's rows: the contract's columns as text."""
-    size = path.stat().st_size * (UNPACKED if suffix.endswith(".gz") else 1)
-    levels = (
-        f"select json as level_0 from read_json_objects({literal(path)}, format = 'auto',"
-        f" maximum_object_size = {max(size + 1024, SMALLEST_DOCUMENT)})"
-    )
-    for depth, steps in enumerate(table.records, 1):
-        if steps != "$":
-            levels = (
-                f"select *, unnest(json_extract(level_{depth - 1}, {literal(steps)})) as level_{depth} from ({levels})"
-            )
-        else:
-            levels = f"select *, level_{depth - 1} as level_{depth} from ({levels})"
-    places = {column.name: json_places(column, len(table.records)) for column in table.columns}
-    exists = ", ".join(
-        " or ".join(f"coalesce(bool_or(json_exists({level}, {literal(steps)})), false)" for level, steps in found)
-        for found in places.values()
-    )
-    try:
-        present = connection.execute(f"select {exists} from (from ({levels}) limit {SAMPLE})").fetchone()
-    except duckdb.Error as error:
-        raise Refused(f"unreadable JSON file: {first_line(error)}; deliver it again") from error
-    values = ", ".join(
-        f"{json_value(column, places[column.name])} as {quoted(column.name)}" for column in table.columns
-    )
-    names = [name for name, is_there in zip(places, present, strict=True) if is_there]
-    return Source(f"(select {values} from ({levels}))", dict.fromkeys(names, "VARCHAR"), "record")
-
-
-def json_places(column: Column, depth: int) -> list[tuple[str, str]]:
-    """Where a column may be: the level of the document and the path from there."""
-    places = []
-    for name in (column.name, *column.aliases):
-        climbs = len(name) - len(name.lstrip("^"))
-        steps = name[climbs:]
-        places.append((f"level_{depth - climbs}", steps if steps.startswith(("$", "/")) else f"$.{steps}"))
-    return places
-
-
-def json_value(column: Column, places: list[tuple[str, str]]) -> str:
-    """SQL for the first of a column's places that has a value: text, or nested JSON as it is."""
-    function = "json_extract" if column.kind in ("tags", "list") else "json_extract_string"
-    found = [f"nullif(cast({function}({level}, {literal(steps)}) as varchar), 'null')" for level, steps in places]
-    return f"coalesce({', '.join(found)})"
+    """The rows of a JSON file that a table would have of it: the contract's columns as text."""
+    relation, absent = records_of(connection, table, path, suffix)
+    names = [column.name for column in table.columns]
+    return Source(relation, dict.fromkeys(names, "VARCHAR"), "record", absent=absent)
 
 
 def found_formats(connection: duckdb.DuckDBPyConnection, table: Table, source: Source) -> dict[str, str]:
@@ -208,14 +245,22 @@ def found_formats(connection: duckdb.DuckDBPyConnection, table: Table, source: S
         header = source.find(column)
         if not column.formats or header is None:
             continue
-        value = f"nullif(trim(cast({quoted(header)} as varchar)), '')"
+        if len(column.formats) == 1:
+            formats[column.name] = column.formats[0]
+            continue
+        value = f"nullif(trim(cast({source.value(header)} as varchar)), '')"
         reads = [f"try_strptime({value}, {literal(form)})" for form in column.formats]
+        # The year of `21/Sep/26` is not 26.
+        reads = [f"case when year({read}) > 999 then {read} end" for read in reads]
         failures = ", ".join(f"count(*) filter ({value} is not null and {read} is null)" for read in reads)
+        others = f"count(*) filter (not regexp_matches({value}, '^20[0-9]{{2}}-'))"
         try:
-            counts = connection.execute(f"select {failures} from {source.relation}").fetchone()
+            not_iso, *counts = connection.execute(f"select {others}, {failures} from {source.relation}").fetchone()
         except duckdb.Error:
             # A file that cannot be read to its end is refused where its values are looked at.
-            counts = [0] * len(reads)
+            not_iso, counts = 0, [0] * len(reads)
+        if not not_iso:
+            continue
         fitting = [position for position, failed in enumerate(counts) if failed == 0] or [0]
         first, *others = fitting
         for other in others:
@@ -229,8 +274,3 @@ def found_formats(connection: duckdb.DuckDBPyConnection, table: Table, source: S
                 )
         formats[column.name] = column.formats[first]
     return formats
-
-
-def first_line(error: Exception) -> str:
-    """DuckDB's message without its advice and its paths' noise."""
-    return str(error).strip().splitlines()[0].strip()

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.ingestion.ingest import Scan, ingest
+from orchestration.partitions import record_built, unbuilt_periods
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
+from orchestration.warehouse import connect
 from tests.conftest import charges, query, write_csv
 
 
@@ -294,8 +296,22 @@ def test_every_version_and_spelling_of_focus_loads(house: House, version: str) -
     assert (row[0][2] is None) == (version == "null as text")
 
 
-def test_an_offset_is_applied_not_dropped(house: House) -> None:
-    house.deliver("focus/a.csv", charges(1, ChargePeriodStart="2026-09-02T01:00:00+02:00"))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-09-01T23:00:00Z",
+        "2026-09-01T23:00:00.000Z",
+        "2026-09-01 23:00:00",
+        "2026-09-01 23:00:00 UTC",
+        "2026-09-01 23:00:00 +0000 UTC",
+        "2026-09-01 23:00:00+00:00",
+        "2026-09-01 23:00:00 +00:00",
+        "2026-09-02T01:00:00+02:00",
+        "2026-09-02 01:00:00 +02",
+    ],
+)
+def test_an_offset_is_applied_not_dropped(house: House, text: str) -> None:
+    house.deliver("focus/a.csv", charges(1, ChargePeriodStart=text))
     house.look()
     start = query(house.project.warehouse, 'select cast("ChargePeriodStart" as varchar) from raw.focus')[0][0]
     assert start == "2026-09-01 23:00:00"
@@ -347,3 +363,35 @@ def test_hours_beyond_a_day_are_refused(house: House) -> None:
     row = {"worked_on": "2026-09-01", "person": "a", "role": "r", "project": "p", "activity": "x", "hours": "25"}
     house.deliver("timesheets/2026-09.csv", [row])
     assert "24 hours" in house.look().quarantined[0]
+
+
+def test_nobody_is_not_a_person(house: House) -> None:
+    """The hash of an empty name would be one tireless colleague."""
+    row = {"worked_on": "2026-09-01", "person": "", "role": "r", "project": "p", "activity": "x", "hours": "5"}
+    house.deliver("timesheets/2026-09.csv", [row])
+    assert "line 2, empty_column person" in house.look().quarantined[0]
+
+
+def test_a_seat_that_is_still_held_feeds_the_months_to_come(house: House) -> None:
+    """Its last date is the day it was assigned, but a new holder changes who pays from then on."""
+    contract = {"license_id": "ide", "vendor": "Soft", "product": "IDE", "currency": "USD", "amount": "12"}
+    contract |= {"term_start": "2026-01-01", "term_end": "2026-04-30", "billed_on": "2026-01-01", "seats": "10"}
+    held = {"license_id": "ide", "team_id": "red", "project_id": "", "seats": "5", "assigned_from": "2026-02-01"}
+    house.deliver("licenses/contracts/a.csv", [contract])
+    house.deliver("licenses/seats-1/a.csv", [held])
+    house.look()
+    with connect(house.project.warehouse) as connection:
+        record_built(connection, "same", None)
+        assert unbuilt_periods(connection, "same") == []
+    house.deliver("licenses/seats-2/a.csv", [held | {"team_id": "blue"}])
+    house.look()
+    with connect(house.project.warehouse) as connection:
+        assert unbuilt_periods(connection, "same") == ["2026-02", "2026-03", "2026-04"]
+
+
+def test_a_register_that_lists_nobody_is_one(house: House) -> None:
+    """It took its only account for a row, and was refused for the dates that it does not have."""
+    file = house.deliver("licenses/seats/a.csv", [dict.fromkeys(("license_id", "seats", "assigned_from"), "x")])
+    file.write_text(file.read_text().splitlines()[0] + "\n")
+    scan = house.look()
+    assert (scan.quarantined, scan.rows) == ([], 0)

@@ -1,0 +1,142 @@
+"""JSON files as rows: documents, the lists in them, and where a record or what is above it has a column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.feeds import Column, Table
+from orchestration.ingestion.refusal import Refused, first_line
+from orchestration.warehouse import literal, quoted
+
+SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+# A document is parsed as a whole; a compressed one is taken to unpack to at most this many times its size.
+UNPACKED = 30
+SMALLEST_DOCUMENT = 16 * 1024 * 1024
+# A file has a required column when any of its first records has it.
+SAMPLE = 1000
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a column: `steps` in a document (SQL), which is at a level of the file or is a text in it."""
+
+    level: int
+    document: str
+    steps: str
+    is_nested: bool
+
+    @property
+    def value(self) -> str:
+        """SQL for the value as text, or as nested JSON, which may lie there as a text."""
+        place = f"{self.document}, {literal(self.steps)}"
+        text, nested = f"json_extract_string({place})", f"cast(json_extract({place}) as varchar)"
+        is_json = f"left(ltrim({text}), 1) in ('[', '{{')"
+        return f"nullif({f'case when {is_json} then {text} else {nested} end' if self.is_nested else text}, 'null')"
+
+    def exists(self, carried: str | None) -> str:
+        """SQL for whether it is there at all, if only as null; of a value that is carried, whether it has one."""
+        return f"{carried} is not null" if carried else f"json_exists({self.document}, {literal(self.steps)})"
+
+
+def records_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, suffix: str
+) -> tuple[str, frozenset[str]]:
+    """A relation of the table's columns as text, and those of them that no sampled record has.
+
+    Such a column may still come later in the file, so all are read. Raises `Refused` when the
+    file is no JSON.
+    """
+    documents = all_documents(path, suffix)
+    places = {column.name: places_of(column, len(table.records)) for column in table.columns}
+    # Of a document above its records only the values are carried: beside each record it would fill the memory.
+    above: dict[Place, str] = {}
+    for place in (place for found in places.values() for place in found if place.level < len(table.records)):
+        above.setdefault(place, f"above_{len(above)}")
+    levels = f"select json as level_0 {documents}"
+    for depth, steps in enumerate(table.records, 1):
+        carried = {name: place for place, name in above.items() if place.level < depth}
+        found = [f"{place.value if place.level == depth - 1 else name} as {name}" for name, place in carried.items()]
+        # In a select of its own: beside `unnest` a value would be read again for each record.
+        found.append(f"{members(f'level_{depth - 1}', steps)} as records")
+        lists = f"select {', '.join(found)} from ({levels})"
+        levels = f"select {', '.join([*carried, f'unnest(records) as level_{depth}'])} from ({lists})"
+    exists = ", ".join(
+        # What SQL makes of a record may be there.
+        "true"
+        if column.from_record
+        else " or ".join(f"coalesce(bool_or({place.exists(above.get(place))}), false)" for place in places[column.name])
+        for column in table.columns
+    )
+    # A list that is there and empty holds every column of no record: the page that ends a pull.
+    outermost = table.records[0].split("[")[0].removesuffix(".*")
+    try:
+        count, *present = connection.execute(
+            f"select count(*), {exists} from (from ({levels}) limit {SAMPLE})"
+        ).fetchone()
+        is_empty = (
+            not count
+            and connection.execute(f"select bool_and(json_exists(json, {literal(outermost)})) {documents}").fetchone()[
+                0
+            ]
+        )
+    except duckdb.Error as error:
+        raise Refused(f"unreadable JSON file: {first_line(error)}; deliver it again") from error
+    values = ", ".join(
+        f"{value_of(column, places[column.name], above, len(table.records))} as {quoted(column.name)}"
+        for column in table.columns
+    )
+    absent = frozenset(name for name, is_there in zip(places, present, strict=True) if not (is_there or is_empty))
+    return f"(select {values} from ({levels}))", absent
+
+
+def value_of(column: Column, places: list[Place], above: dict[Place, str], depth: int) -> str:
+    """SQL for a column of a record: what the feed's own SQL makes of it, else the first place with a value."""
+    if column.from_record:
+        return f"cast({column.from_record.replace('{record}', f'level_{depth}')} as varchar)"
+    return f"coalesce({', '.join(above.get(place, place.value) for place in places)})"
+
+
+def all_documents(path: Path, suffix: str) -> str:
+    """The from clause that scans a file's documents: one, one per line, or the members of a list."""
+    size = path.stat().st_size * (UNPACKED if suffix.endswith(".gz") else 1)
+    return (
+        f"from read_json_objects({literal(path)}, format = 'auto',"
+        f" maximum_object_size = {max(size + 1024, SMALLEST_DOCUMENT)})"
+    )
+
+
+def members(level: str, steps: str) -> str:
+    """SQL for the list of records that a level holds at some steps."""
+    if steps == "$":
+        return f"[{level}]"
+    if steps == "$.*":
+        entries = f"map_entries(cast({level} as map(varchar, json)))"
+        return f"list_transform({entries}, lambda e: json_object('key', e.key, 'value', e.value))"
+    found = f"json_extract({level}, {literal(steps.removesuffix('?'))})"
+    if steps.endswith("?"):
+        is_there = f"json_exists({level}, {literal(steps.removesuffix('[*]?'))})"
+        return f"case when {is_there} then {found} else [{level}] end"
+    return found
+
+
+def places_of(column: Column, depth: int) -> list[Place]:
+    """Where a column may be, in the order of its names."""
+    places = []
+    for name in (column.name, *column.aliases):
+        climbs = len(name) - len(name.lstrip("^"))
+        document = f"level_{depth - climbs}"
+        *texts, steps = (step if step.startswith(("$", "/")) else f"$.{step}" for step in name[climbs:].split(">"))
+        for text in texts:
+            document = f"nullif(json_extract_string({document}, {literal(text)}), '')"
+        chosen = re.fullmatch(r"(.+)\[(\w+)=(\w+)\](.*)", steps)
+        if chosen:
+            listed, key, word, rest = chosen.groups()
+            is_meant = f"json_extract_string(member, {literal(f'$.{key}')}) = {literal(word)}"
+            all_members = f"json_extract({document}, {literal(f'{listed}[*]')})"
+            document, steps = f"list_filter({all_members}, lambda member: {is_meant})[1]", f"${rest}"
+        places.append(Place(depth - climbs, document, steps, column.kind in ("tags", "list")))
+    return places

@@ -1,0 +1,94 @@
+"""What lies inside a column, and money that came as a double."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.feeds import Column, Feed, Table
+from orchestration.ingestion.arrivals import ExportFile
+from orchestration.ingestion.landing import land
+from orchestration.warehouse import connect
+
+BILL = Table(
+    name="bill",
+    columns=(
+        Column("id", required=True),
+        Column("day", "date", required=True),
+        Column("cost", "money", required=True),
+        Column("service.id", required=True),
+        Column("price.list.default", "money"),
+        Column("labels", "list"),
+    ),
+    account="id",
+    period="day",
+    currency="'USD'",
+    billed="cost",
+    records=("$",),
+)
+FEED = Feed(name="bill", tables=(BILL,), suffixes=(".csv", ".parquet", ".jsonl"))
+# 987654321.123457 counted in 10^-12 as a double is 987654321.123456974848.
+NESTED = """
+    select 'a' as id, date '2026-09-01' as day, 987654321.123457::double as cost, {'id': 's1'} as service,
+        {'list': {'default': 0.07}} as price, [{'key': 'team', 'value': 'red'}] as labels
+"""
+MAPPED = NESTED.replace("{'id': 's1'}", "map {'id': 's1'}")
+FLAT = 'id,day,cost,service.id,price.list.default,labels\na,2026-09-01,987654321.123457,s1,0.07,"{labels}"\n'
+JSON_IN_CSV = (
+    "id,day,cost,service,price,labels\n"
+    'a,2026-09-01,987654321.123457,"{""id"": ""s1""}","{""list"": {""default"": 0.07}}","{labels}"\n'
+)
+PRINTED = "[{'key': 'team', 'value': 'red'}]"
+EXPECTED = [("s1", Decimal("0.07"), Decimal("987654321.123457"), "team", "red")]
+
+
+def read(folder: Path, name: str, write) -> list[tuple]:
+    """The rows of a delivered file, after landing."""
+    path = folder / "exports" / "bill" / name
+    path.parent.mkdir(parents=True)
+    with connect(folder / "w.duckdb") as connection:
+        write(connection, path)
+        landed = land(connection, folder / "landing", ExportFile.at(FEED, path, folder / "exports"), "0" * 64)
+        return connection.execute(
+            "select \"service.id\", \"price.list.default\", cost, labels ->> '$[0].key', labels ->> '$[0].value'"
+            f" from ({landed.query})"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "jsonl"])
+@pytest.mark.parametrize("query", [NESTED, MAPPED])
+def test_what_lies_inside_a_column_is_read_by_its_path(tmp_path: Path, query: str, suffix: str) -> None:
+    form = {"parquet": "parquet", "jsonl": "json"}[suffix]
+
+    def write(connection, path: Path) -> None:
+        connection.execute(f"copy ({query}) to '{path}' (format {form})")
+
+    assert read(tmp_path, f"a.{suffix}", write) == EXPECTED
+
+
+@pytest.mark.parametrize("text", [FLAT, JSON_IN_CSV])
+@pytest.mark.parametrize("labels", [PRINTED, PRINTED.replace("'", '""')])
+def test_csv_is_read_flattened_or_with_json_in_it_and_lists_as_json_or_as_python_prints_them(
+    tmp_path: Path, text: str, labels: str
+) -> None:
+    """A BigQuery extract by pandas writes None and single quotes, which no JSON reader takes."""
+    assert read(tmp_path, "a.csv", lambda _, path: path.write_text(text.replace("{labels}", labels))) == EXPECTED
+
+
+def test_words_and_quotes_inside_a_printed_string_stay_as_they_are(tmp_path: Path) -> None:
+    value = [{"key": "it's None", "value": 'say "True"', "other": None, "amount": -5e-06}]
+    printed = str(value).replace('"', '""')
+    found = read(tmp_path, "a.csv", lambda _, path: path.write_text(FLAT.replace("{labels}", printed)))
+    assert found[0][3:] == ("it's None", 'say "True"')
+
+
+def test_doubles_add_up_to_what_their_digits_say(tmp_path: Path) -> None:
+    """A month of cents in Parquet: the total must not show 0.000049266 that no row has."""
+    query = NESTED.replace("987654321.123457::double", "(x / 100)::double") + " from range(900000, 1000000) as r(x)"
+
+    def write(connection, path: Path) -> None:
+        connection.execute(f"copy ({query}) to '{path}'")
+
+    assert sum(row[2] for row in read(tmp_path, "a.parquet", write)) == 949999500
