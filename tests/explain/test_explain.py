@@ -6,15 +6,21 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from orchestration import explain
-from orchestration.explain import ExplainError, explain_amount, explain_charge, money, percent, render
+from orchestration.explain import ExplainError, explain_amount, explain_charge, render
+from orchestration.explain.amount import DIRECT
+from orchestration.explain.charge import OWNERS
+from orchestration.explain.lookup import GROUP_COLUMNS
+from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
+from orchestration.explain.words import money, percent
 from orchestration.project import ROOT
 
 APPORTION = Path(sys.executable).with_name("apportion")
@@ -169,8 +175,8 @@ def test_every_cell_of_the_mart_is_explained_to_the_last_digit(warehouse, limit)
     assert len(cells) > 10
     for month, team, project, component, total in cells:
         explanation = explain_amount(warehouse, month, team, project, component, limit)
-        sources = [*explanation.rows(explain.DIRECT), *explanation.rows(explain.RECEIVED)]
-        sources += explanation.rows(explain.GIVEN)
+        sources = [*explanation.rows(DIRECT), *explanation.rows(RECEIVED)]
+        sources += explanation.rows(GIVEN)
         assert explanation.total == total
         assert sum_of(sources) + explanation.smaller_amount == total
         assert len(sources) <= limit
@@ -179,11 +185,11 @@ def test_every_cell_of_the_mart_is_explained_to_the_last_digit(warehouse, limit)
 
 def test_a_direct_charge_names_its_evidence_delivery_and_file(warehouse):
     """A team that doubts an amount can open the file it came in."""
-    row = explain_amount(warehouse, "2026-09", "search", component="storage").rows(explain.DIRECT)[0]
+    row = explain_amount(warehouse, "2026-09", "search", component="storage").rows(DIRECT)[0]
     assert (row["amount"], row["resource_id"], row["owner_evidence"]) == (Decimal(10), "bucket-1", "tag")
     assert row["files"] == ["focus/bill.csv"]
     assert asked(warehouse, "select status from ingestion.deliveries where delivery_id = ?", row["delivery_ids"][0])
-    rows = explain_amount(warehouse, "2026-09", "search").rows(explain.DIRECT)
+    rows = explain_amount(warehouse, "2026-09", "search").rows(DIRECT)
     (euro,) = [row for row in rows if row["resource_id"] == "vm-eu"]
     assert (euro["amount"], euro["evidence"]) == (Decimal(11), "project register")
 
@@ -191,14 +197,14 @@ def test_a_direct_charge_names_its_evidence_delivery_and_file(warehouse):
 def test_a_pool_share_says_policy_method_share_and_what_is_in_the_pool(warehouse):
     """Seven tenths of 7 of support; of the cluster 71 of 101 on the first day (the EUR charge is 11)."""
     explanation = explain_amount(warehouse, "2026-09", "search")
-    shares = {(row["pool_id"], row["cost_component"]): row for row in explanation.rows(explain.RECEIVED)}
+    shares = {(row["pool_id"], row["cost_component"]): row for row in explanation.rows(RECEIVED)}
     support = shares["support", "other"]
     assert (support["policy_id"], support["method"]) == ("support_by_contract", "fixed")
     assert (support["pool_total"], support["amount"], support["share"]) == (Decimal(7), Decimal("4.9"), "70%")
     cluster = shares["cluster", "compute"]
     assert (cluster["method"], cluster["pool_total"]) == ("proportional", Decimal("100.1"))
     assert cluster["lowest_share"] < cluster["highest_share"]
-    inside = [row for row in explanation.rows(explain.INSIDE) if row["pool_id"] == "cluster"]
+    inside = [row for row in explanation.rows(INSIDE) if row["pool_id"] == "cluster"]
     assert [(row["amount"], row["resource_id"]) for row in inside] == [(100, "node-1"), (Decimal("0.1"), "node-2")]
     assert inside[0]["rule_id"] == "cluster_is_shared"
     assert inside[0]["files"] == ["focus/bill.csv"]
@@ -207,10 +213,10 @@ def test_a_pool_share_says_policy_method_share_and_what_is_in_the_pool(warehouse
 def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):
     """The platform's own bill would otherwise look as if money had vanished."""
     explanation = explain_amount(warehouse, "2026-09", "platform")
-    given = {row["pool_id"]: row["amount"] for row in explanation.rows(explain.GIVEN)}
+    given = {row["pool_id"]: row["amount"] for row in explanation.rows(GIVEN)}
     assert given == {"cluster": Decimal("-100.1"), "support": Decimal("-7")}
     # Of its own support pool it keeps a tenth.
-    assert [row["amount"] for row in explanation.rows(explain.RECEIVED)] == [Decimal("0.7")]
+    assert [row["amount"] for row in explanation.rows(RECEIVED)] == [Decimal("0.7")]
 
 
 def test_names_match_in_any_case_and_by_full_name(warehouse):
@@ -266,13 +272,13 @@ def test_the_parts_of_every_charge_are_the_charge(warehouse):
     for charge_id, effective_cost, _ in charges:
         explanation = explain_charge(warehouse, charge_id)
         assert explanation.total == effective_cost
-        assert sum_of(explanation.rows(explain.OWNERS)) == effective_cost
+        assert sum_of(explanation.rows(OWNERS)) == effective_cost
         assert "equals the charge's effective cost: yes" in render(explanation)
 
 
 def test_the_charges_of_a_day_went_where_the_ledger_posted_them(warehouse):
     """The explanation of a pooled charge is the ledger's own, not another calculation."""
-    owners = explain_charge(warehouse, charge_of(warehouse, "node-1")).rows(explain.OWNERS)
+    owners = explain_charge(warehouse, charge_of(warehouse, "node-1")).rows(OWNERS)
     posted = asked(
         warehouse,
         """
@@ -300,7 +306,7 @@ def test_a_charge_names_its_delivery_file_row_and_group(warehouse):
 
 def test_a_day_of_a_license_went_to_its_seats(warehouse):
     """One charge, three holders: two teams, and the pool of the seat that nobody uses."""
-    owners = explain_charge(warehouse, "license-L1-2026-09-01").rows(explain.OWNERS)
+    owners = explain_charge(warehouse, "license-L1-2026-09-01").rows(OWNERS)
     assert {(row["team_id"], row["pool_id"]) for row in owners} == {
         ("search", None),
         ("vision", None),
@@ -309,11 +315,33 @@ def test_a_day_of_a_license_went_to_its_seats(warehouse):
     assert sum_of(owners) == Decimal("3.333333333333")
 
 
+@pytest.mark.parametrize(
+    ("charge", "damage"),
+    [
+        (
+            "license-L1-2026-09-01",
+            "delete from charges.int_charges__daily where feed = 'licenses' and stated_team = 'vision'",
+        ),
+        ("node-1", "delete from sharing.int_sharing__shares where team_id = 'vision'"),
+        ("bucket-2", "update sharing.int_sharing__direct_postings set team_id = 'search' where team_id = 'vision'"),
+    ],
+)
+def test_what_the_ledger_lacks_is_not_explained_away(warehouse, tmp_path, charge, damage):
+    """The largest part takes the remainder: what another lost would go to it, and the sum would still fit."""
+    charge_id = charge if charge.startswith("license") else charge_of(warehouse, charge)
+    damaged = tmp_path / "damaged.duckdb"
+    shutil.copyfile(warehouse, damaged)
+    with duckdb.connect(str(damaged)) as connection:
+        connection.execute(damage)
+    with pytest.raises(ExplainError, match="is not in the ledger as it is in its bill"):
+        explain_charge(damaged, charge_id)
+
+
 def test_an_hour_is_explained_without_its_person(warehouse):
     """The project that a timesheet states decides, and nothing tells who it was."""
     ((charge_id,),) = asked(warehouse, "select charge_id from staging.stg_timesheets__hours")
     explanation = explain_charge(warehouse, charge_id)
-    assert [(row["team_id"], row["amount"]) for row in explanation.rows(explain.OWNERS)] == [("search", Decimal(135))]
+    assert [(row["team_id"], row["amount"]) for row in explanation.rows(OWNERS)] == [("search", Decimal(135))]
     ((person,),) = asked(warehouse, "select person_hash from staging.stg_timesheets__hours")
     assert person not in render(explanation)
 
@@ -381,7 +409,7 @@ def test_numbers_are_whole_at_any_width(warehouse, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
     explanation = explain_amount(warehouse, "2026-09", "search")
     text = render(explanation)
-    for row in [*explanation.rows(explain.DIRECT), *explanation.rows(explain.RECEIVED)]:
+    for row in [*explanation.rows(DIRECT), *explanation.rows(RECEIVED)]:
         assert re.search(rf"(?<![\d.]){re.escape(money(row['amount']))}(?![\d.])", text)
     assert max(map(len, text.splitlines())) <= max(int(columns), 100)
 
@@ -389,7 +417,7 @@ def test_numbers_are_whole_at_any_width(warehouse, monkeypatch, columns):
 def test_a_group_is_found_by_the_columns_that_make_it():
     """A column added to the group's key and forgotten here would find the wrong owner."""
     macro = (ROOT / "macros" / "charge_group_columns.sql").read_text()
-    assert re.findall(r"'(\w+)'", macro) == list(explain.GROUP_COLUMNS)
+    assert re.findall(r"'(\w+)'", macro) == list(GROUP_COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,254 @@
+"""From a charge forward: to the owners of its money, in the reporting currency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
+from orchestration.explain.lookup import GROUP_COLUMNS, find_charge
+from orchestration.explain.reading import fetched, join_owners, reading
+from orchestration.explain.words import evidence, joined, money, shown
+
+OWNERS = "Where it went"
+
+# The provider's month and currency decide the rate, as for the ledger.
+RATE = """
+create or replace temp table rate as
+select
+    rates.rate,
+    cast(charge.effective_cost * rates.rate as decimal(38, 12)) as amount,
+    (
+        select any_value(currency)
+        from showback.monthly_costs
+        where month = charge.billing_period
+    ) as currency
+from charge
+inner join charges.int_charges__rates as rates
+    on charge.billing_period = rates.billing_period
+        and charge.billing_currency = rates.billing_currency
+"""
+
+# A license's day is one charge that several groups hold, one for each holder of its seats.
+PARTS = f"""
+create or replace temp table parts as
+with
+
+license_days as (
+    select
+        daily.billing_period,
+        daily.charge_date,
+        daily.charge_group_id,
+        sum(daily.effective_cost) as effective_cost
+    from charge
+    inner join charges.int_charges__daily as daily
+        on charge.billing_period = daily.billing_period
+            and charge.charge_date = daily.charge_date
+            and charge.feed = daily.feed
+            and charge.resource_id = daily.resource_id
+            and charge.charge_category = daily.charge_category
+            and charge.delivery_id = daily.delivery_id
+    where charge.feed = 'licenses' and charge.billing_account_id = 'licenses' and charge.charge_category = 'Usage'
+    group by all
+),
+
+groups_of_one as (
+    select distinct
+        groups.billing_period,
+        charge.charge_date,
+        groups.charge_group_id,
+        charge.effective_cost
+    from charge
+    inner join charges.int_charges__groups as groups
+        on charge.billing_period = groups.billing_period
+            and {" and ".join(f"charge.{name} is not distinct from groups.{name}" for name in GROUP_COLUMNS)}
+    where not (charge.feed = 'licenses' and charge.billing_account_id = 'licenses' and charge.charge_category = 'Usage')
+),
+
+all_groups as (
+    select * from license_days
+    union all
+    select * from groups_of_one
+),
+
+parts_ranked as (
+    select
+        *,
+        row_number() over (order by abs(effective_cost) desc, charge_group_id) = 1 as takes_remainder,
+        cast(effective_cost * (select rate from rate) as decimal(38, 12)) as amount
+    from all_groups
+)
+
+select
+    parts_ranked.billing_period,
+    parts_ranked.charge_date,
+    parts_ranked.charge_group_id,
+    parts_ranked.effective_cost,
+    parts_ranked.amount + case
+        when parts_ranked.takes_remainder
+            then (select amount from rate) - sum(parts_ranked.amount) over ()
+        else 0
+    end as amount,
+    owners.pool_id,
+    owners.team_id,
+    owners.project_id,
+    owners.lifecycle_stage,
+    owners.ai_activity,
+    owners.owner_evidence,
+    owners.rule_id
+from parts_ranked
+{join_owners("parts_ranked")}
+"""
+
+# The ledger's own splitting, on one charge: the largest share takes what rounding left.
+WENT = """
+create or replace temp table went as
+with
+
+parts_split as (
+    select
+        parts.charge_group_id,
+        parts.amount as whole,
+        parts.pool_id,
+        shares.policy_id,
+        shares.method,
+        coalesce(shares.team_id, parts.team_id) as team_id,
+        coalesce(shares.project_id, parts.project_id) as project_id,
+        coalesce(shares.lifecycle_stage, parts.lifecycle_stage) as lifecycle_stage,
+        parts.ai_activity,
+        parts.owner_evidence,
+        parts.rule_id,
+        coalesce(shares.share, 1) as share,
+        coalesce(shares.takes_remainder, true) as takes_remainder,
+        cast(cast(parts.amount as double) * cast(shares.share as double) as decimal(38, 12)) as rounded_amount
+    from parts
+    left join sharing.int_sharing__shares as shares
+        on parts.billing_period = shares.billing_period
+            and parts.charge_date = shares.charge_date
+            and parts.pool_id = shares.pool_id
+)
+
+select
+    * exclude (whole, takes_remainder, rounded_amount),
+    cast(
+        case
+            when takes_remainder
+                then whole - coalesce(
+                    sum(case when not takes_remainder then rounded_amount end) over (partition by charge_group_id),
+                    0
+                )
+            else rounded_amount
+        end
+        as decimal(38, 12)
+    ) as amount
+from parts_split
+"""
+
+# What the largest part would hide by taking the remainder: a part or a share that is missing, and
+# an owner that the ledger does not have.
+IS_WHOLE = """
+select
+    (select sum(effective_cost) from parts) is not distinct from (select effective_cost from charge)
+    and not exists (from went group by charge_group_id having sum(share) <> 1)
+    and not exists (
+        from parts
+        anti join sharing.int_sharing__direct_postings as postings
+            on parts.billing_period = postings.billing_period
+                and parts.charge_date = postings.charge_date
+                and parts.charge_group_id = postings.charge_group_id
+                and parts.team_id = postings.team_id
+                and parts.pool_id is not distinct from postings.pool_id
+    ) as is_whole
+"""
+
+FILES_OF_CHARGE = """
+select distinct path
+from ingestion.files
+where file_id = $file_id and delivery_id = $delivery_id
+"""
+
+
+def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
+    """The owners that a charge's effective cost went to, and the delivery that it came in.
+
+    Raises `ExplainError` when no current delivery holds it, there is no warehouse to read,
+    or when the parts do not add up to the charge.
+    """
+    charge_id = charge_id.strip()
+    with reading(warehouse) as connection:
+        place = find_charge(connection, charge_id)
+        for statement in (RATE, PARTS, WENT):
+            connection.execute(statement)
+        rates = fetched(connection, "select * from rate")
+        parts = fetched(connection, "select * from parts order by abs(amount) desc, charge_group_id")
+        if not rates or rates[0]["rate"] is None or not parts or any(part["team_id"] is None for part in parts):
+            raise ExplainError(f"charge {shown(charge_id)} is landed but not built: run `apportion build`")
+        (charge,) = fetched(connection, "select * from charge")
+        (whole,) = fetched(connection, IS_WHOLE)
+        (sums,) = fetched(connection, "select cast(sum(amount) as decimal(38, 12)) as total from went")
+        went = fetched(connection, "select * from went order by abs(amount) desc, team_id, project_id, lifecycle_stage")
+        origin = []
+        if place:
+            file_id, source_row = place
+            values = {"file_id": file_id, "delivery_id": charge["delivery_id"]}
+            paths = [shown(row["path"]) for row in fetched(connection, FILES_OF_CHARGE, values)]
+            origin = [*paths, f"row {source_row}"] if paths else []
+    (rate,) = rates
+    if sums["total"] != rate["amount"] or not whole["is_whole"]:
+        raise ExplainError(
+            f"charge {shown(charge_id)} of {money(rate['amount'])} {rate['currency']} is not in the ledger as it is"
+            f" in its bill: build {charge['billing_period']} again"
+        )
+    for row in went:
+        row["evidence"] = evidence(row)
+        row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
+        row["policy"] = joined(row, "policy_id", "method")
+    facts = facts_of(charge, rate)
+    facts += [
+        ("Delivery", shown(charge["delivery_id"])),
+        ("File, row", ", ".join(origin)),
+        ("Charge group", "\n".join(shown(part["charge_group_id"]) for part in parts)),
+    ]
+    columns = [
+        Column("amount", f"Amount {rate['currency']}", "money"),
+        Column("share", "Share", "share"),
+        Column("team_id", "Team"),
+        Column("project_id", "Project"),
+        Column("stage", "Stage, activity"),
+    ]
+    if len(parts) == 1:
+        (part,) = parts
+        policy = joined(went[0], "policy_id", "method", by=", ")
+        facts += [
+            ("Owner", f"team {shown(part['team_id'])}, project {shown(part['project_id'])}"),
+            ("Evidence", evidence(part)),
+            ("Policy, method", policy or ("no target on that day, it stays with its owner" if part["pool_id"] else "")),
+        ]
+    else:
+        columns += [Column("policy", "Policy, method"), Column("evidence", "Evidence")]
+    return Explanation(
+        title=f"Charge {shown(charge_id)}",
+        currency=rate["currency"],
+        total=sums["total"],
+        check="equals the charge's effective cost: yes",
+        facts=[(label, value) for label, value in facts if value],
+        sections=present(Section(OWNERS, tuple(columns), went)),
+    )
+
+
+def facts_of(charge: Row, rate: Row) -> list[tuple[str, str]]:
+    """What the bill says of the charge, in the bill's currency, and the rate to the reporting currency."""
+    billing_currency = shown(charge["billing_currency"])
+    facts = [
+        ("Provider, service", joined(charge, "provider_name", "service_name", by=", ")),
+        ("Resource", shown(charge["resource_id"])),
+        ("Description", shown(charge["charge_description"])),
+        ("Category, component", f"{shown(charge['charge_category'])}, {shown(charge['cost_component'])}"),
+        ("Billing period, day", f"{shown(charge['billing_period'])}, {charge['charge_date']}"),
+        ("Account", shown(charge["billing_account_id"])),
+        ("Tags", shown(charge["tags"])),
+        ("Billed cost", f"{money(charge['billed_cost'])} {billing_currency}"),
+        ("Effective cost", f"{money(charge['effective_cost'])} {billing_currency}"),
+    ]
+    if rate["currency"] != charge["billing_currency"]:
+        facts.append(("Exchange rate", f"{money(rate['rate'])} {rate['currency']}"))
+    return facts

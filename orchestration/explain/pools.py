@@ -1,0 +1,204 @@
+"""What a team's month received from pools or gave away by its own, and the largest charges in them."""
+
+from __future__ import annotations
+
+from duckdb import DuckDBPyConnection
+
+from orchestration.explain.explanation import Column, Row, Section
+from orchestration.explain.lookup import OF_TEAM
+from orchestration.explain.reading import describe_groups, fetched, join_owners
+from orchestration.explain.words import joined, percent
+
+CHARGES_OF_A_POOL = 3
+
+RECEIVED = "Received from pools"
+GIVEN = "Given away by its own pools"
+INSIDE = "Largest charges in these pools"
+
+# What the pools of the month gave away, by day: a day without a target gave nothing.
+POOLS_GIVEN = """
+create or replace temp table pools_given as
+select
+    billing_period,
+    charge_date,
+    pool_id,
+    policy_id,
+    cost_component,
+    provider_name,
+    -sum(effective_cost) as pool_amount
+from sharing.int_sharing__ledger
+where posting_period = $month
+    and posting_kind = 'pool_out'
+    and pool_id in (select pool_id from sources where is_shown and charge_group_id is null)
+group by all
+"""
+
+POOL_SOURCES = f"""
+with
+
+shares_received as (
+    select
+        billing_period,
+        charge_date,
+        pool_id,
+        sum(share) as share
+    from sharing.int_sharing__shares
+    where {OF_TEAM} and pool_id in (select pool_id from pools_given)
+    group by all
+),
+
+pools_totalled as (
+    select
+        pools_given.pool_id,
+        pools_given.policy_id,
+        pools_given.cost_component,
+        pools_given.provider_name,
+        sum(pools_given.pool_amount) as pool_total,
+        min(coalesce(shares_received.share, 0)) as lowest_share,
+        max(coalesce(shares_received.share, 0)) as highest_share
+    from pools_given
+    left join shares_received
+        on pools_given.billing_period = shares_received.billing_period
+            and pools_given.charge_date = shares_received.charge_date
+            and pools_given.pool_id = shares_received.pool_id
+    group by all
+),
+
+methods as (
+    select
+        policy_id,
+        any_value(method) as method
+    from sharing.int_sharing__pool_days
+    where policy_id is not null
+    group by policy_id
+)
+
+select
+    sources.amount,
+    sources.posting_kind,
+    sources.pool_id,
+    sources.policy_id,
+    methods.method,
+    sources.cost_component,
+    sources.provider_name,
+    pools_totalled.pool_total,
+    cast(sources.amount as double) / nullif(cast(pools_totalled.pool_total as double), 0) as average_share,
+    pools_totalled.lowest_share,
+    pools_totalled.highest_share
+from sources
+left join pools_totalled
+    on sources.pool_id is not distinct from pools_totalled.pool_id
+        and sources.policy_id is not distinct from pools_totalled.policy_id
+        and sources.cost_component = pools_totalled.cost_component
+        and sources.provider_name is not distinct from pools_totalled.provider_name
+left join methods
+    on sources.policy_id = methods.policy_id
+where sources.is_shown and sources.charge_group_id is null
+order by sources.place
+"""
+
+POOL_CHARGES = f"""
+with
+
+pools_received as (
+    select
+        place,
+        pool_id,
+        policy_id,
+        cost_component,
+        provider_name
+    from sources
+    where is_shown and posting_kind = 'pool_in'
+),
+
+charges_pooled as (
+    select
+        pools_received.place as pool_place,
+        direct_postings.billing_period,
+        direct_postings.charge_group_id,
+        pools_received.pool_id,
+        direct_postings.cost_component,
+        direct_postings.provider_name,
+        owners.owner_evidence,
+        owners.rule_id,
+        sum(direct_postings.effective_cost) as amount
+    from sharing.int_sharing__direct_postings as direct_postings
+    inner join pools_given
+        on direct_postings.billing_period = pools_given.billing_period
+            and direct_postings.charge_date = pools_given.charge_date
+            and direct_postings.pool_id = pools_given.pool_id
+            and direct_postings.cost_component = pools_given.cost_component
+            and direct_postings.provider_name is not distinct from pools_given.provider_name
+    inner join pools_received
+        on pools_given.pool_id = pools_received.pool_id
+            and pools_given.policy_id is not distinct from pools_received.policy_id
+            and pools_given.cost_component = pools_received.cost_component
+            and pools_given.provider_name is not distinct from pools_received.provider_name
+    {join_owners("direct_postings")}
+    group by all
+),
+
+charges_largest as (
+    select *
+    from charges_pooled
+    where amount <> 0
+    qualify row_number() over (
+        partition by pool_place
+        order by abs(amount) desc, billing_period, charge_group_id, owner_evidence, rule_id
+    ) <= $charges_of_a_pool
+),
+
+{describe_groups("charges_largest")}
+
+select *
+from charges_described
+order by pool_place, abs(amount) desc, charge_group_id
+"""
+
+
+def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> tuple[list[Row], list[Row]]:
+    """The pools among the shown `sources` of a cell, and the largest charges in those it received from."""
+    connection.execute(POOLS_GIVEN, {"month": cell["month"]})
+    pooled = fetched(connection, POOL_SOURCES, {"team": cell["team"], "project": cell["project"]})
+    inside = fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL})
+    return pooled, inside
+
+
+def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Section]:
+    """What came, what it was made of, and what went. `inside` comes with its sources and evidence in words."""
+    for row in pooled:
+        row["policy"] = joined(row, "policy_id", "method")
+        row["origin"] = joined(row, "cost_component", "provider_name")
+        row["share"] = share_range(row)
+    pool = Column("pool_id", "Pool")
+    posted = (amount, pool, Column("policy", "Policy, method"), Column("origin", "Component, provider"))
+    return [
+        Section(
+            RECEIVED,
+            (*posted, Column("share", "Share"), Column("pool_total", "Pool's total", "money")),
+            [row for row in pooled if row["posting_kind"] != "pool_out"],
+        ),
+        Section(
+            INSIDE,
+            (
+                amount,
+                pool,
+                Column("source", "Source"),
+                Column("evidence", "Evidence"),
+                Column("delivery", "Delivery", "name"),
+            ),
+            inside,
+        ),
+        Section(GIVEN, posted, [row for row in pooled if row["posting_kind"] == "pool_out"]),
+    ]
+
+
+def share_range(row: Row) -> str:
+    """`60%`, or the average with what it was between."""
+    if row["pool_total"] is None or row["lowest_share"] is None:
+        return ""
+    lowest, highest = percent(row["lowest_share"]), percent(row["highest_share"])
+    if lowest == highest:
+        return lowest
+    average = f"{percent(row['average_share'])} on average\n" if row["average_share"] is not None else ""
+    return f"{average}{lowest} to {highest} a day"
