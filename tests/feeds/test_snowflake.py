@@ -1,0 +1,122 @@
+"""Snowflake's usage in currency: a month that stays open until it is closed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.ingestion.ingest import Scan, ingest
+from orchestration.project import project
+from orchestration.quality.validator import Validator
+from tests.conftest import apportion, query, write_csv
+
+ROW = {
+    "ORGANIZATION_NAME": "ACME",
+    "CONTRACT_NUMBER": "00123",
+    "ACCOUNT_NAME": "ML",
+    "ACCOUNT_LOCATOR": "XY1",
+    "REGION": "AWS_EU_WEST_1",
+    "SERVICE_LEVEL": "ENTERPRISE",
+    "USAGE_DATE": "2026-06-01",
+    "USAGE_TYPE": "compute",
+    "CURRENCY": "EUR",
+    "USAGE": "3.125",
+    "USAGE_IN_CURRENCY": "9.38",
+    "BALANCE_SOURCE": "capacity",
+    "BILLING_TYPE": "consumption",
+    "RATING_TYPE": "compute",
+    "SERVICE_TYPE": "WAREHOUSE_METERING",
+    "IS_ADJUSTMENT": "FALSE",
+}
+
+
+class House:
+    """An exports folder and the warehouse that looks at it."""
+
+    def __init__(self, base: Path, validator: Validator) -> None:
+        self.exports = base / "exports"
+        self.project = project(self.exports, base / "w.duckdb", base / "published")
+        self.validator = validator
+
+    def deliver(self, name: str, *rows: dict[str, str]) -> Path:
+        return write_csv(self.exports / "snowflake" / name, list(rows))
+
+    def look(self) -> Scan:
+        return ingest(self.project, self.validator)
+
+    def billed(self) -> Decimal:
+        return query(self.project.warehouse, "select coalesce(sum(billed_cost), 0) from ingestion.current_slices")[0][0]
+
+
+@pytest.fixture
+def house(tmp_path: Path, validator: Validator) -> House:
+    return House(tmp_path, validator)
+
+
+def row(**changes: str) -> dict[str, str]:
+    return {**ROW, **changes}
+
+
+def test_headers_in_capitals_are_read_and_cents_add_up(house: House) -> None:
+    house.deliver("june.csv", row(), row(USAGE_IN_CURRENCY="-0.01", IS_ADJUSTMENT="TRUE"), row(ACCOUNT_LOCATOR=""))
+    assert not house.look().quarantined
+    assert house.billed() == Decimal("18.75")
+    found = query(house.project.warehouse, "select distinct account_id, currency from ingestion.current_slices")
+    assert found == [("ACME", "EUR")]
+
+
+def test_parquet_with_its_own_types_is_the_same(house: House) -> None:
+    path = house.deliver("june.csv", row(), row(USAGE_IN_CURRENCY="-0.01", IS_ADJUSTMENT="TRUE"))
+    duckdb.execute(f"copy (from read_csv('{path}')) to '{path.with_suffix('.parquet')}'")
+    path.unlink()
+    assert not house.look().quarantined
+    assert house.billed() == Decimal("9.37")
+    assert query(house.project.warehouse, "select distinct is_adjustment from raw.snowflake order by 1") == [
+        ("false",),
+        ("true",),
+    ]
+
+
+def test_an_open_month_is_replaced_as_a_whole_and_other_months_stay(house: House) -> None:
+    """A transfer between contracts renames rows: merged by their columns, the month would count twice."""
+    house.deliver("20260610T000000Z/usage.csv", row(), row(USAGE_DATE="2026-05-31"))
+    house.deliver("20260702T000000Z/usage.csv", row(CONTRACT_NUMBER="00124"), row(USAGE_DATE="2026-06-02"))
+    house.look()
+    assert house.billed() == Decimal("28.14")
+
+
+BAD_INPUTS = {
+    "money in words": (
+        {"USAGE_IN_CURRENCY": "nine"},
+        "line 2, column usage_in_currency: 'nine' is not a finite number",
+    ),
+    "no money": ({"USAGE_IN_CURRENCY": ""}, "line 2, empty_column usage_in_currency"),
+    "a US date": ({"USAGE_DATE": "6/1/26"}, "column usage_date: '6/1/26' is not an ISO 8601 date"),
+    "a currency in words": ({"CURRENCY": "euros"}, "currency euros"),
+    "an adjustment in words": ({"IS_ADJUSTMENT": "maybe"}, "is_adjustment maybe"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUTS)
+def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House, name: str) -> None:
+    changes, message = BAD_INPUTS[name]
+    house.deliver("good/june.csv", row(ORGANIZATION_NAME="OTHER"))
+    house.deliver("bad/june.csv", row(**changes))
+    scan = house.look()
+    assert len(scan.quarantined) == 1
+    assert message in scan.quarantined[0]
+    assert house.billed() == Decimal("9.38")
+
+
+@pytest.mark.slow
+def test_the_showback_adds_up_to_the_extract(tmp_path: Path, validator: Validator) -> None:
+    house = House(tmp_path, validator)
+    rows = [row(CURRENCY="USD"), row(CURRENCY="USD", USAGE_IN_CURRENCY="-0.01", IS_ADJUSTMENT="TRUE")]
+    house.deliver("june.csv", *rows)
+    out = tmp_path / "out"
+    apportion("run", "--exports", house.exports, "--warehouse", house.project.warehouse, "--published", out)
+    costs = "select cost_component, sum(billed_cost), sum(total_cost) from showback.monthly_costs group by all"
+    assert query(out / "current" / "apportion.duckdb", costs) == [("compute", Decimal("9.37"), Decimal("9.37"))]
