@@ -1,0 +1,21 @@
+"""Observations whose usage can be counted."""
+
+from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.feeds.langfuse import OBSERVATIONS
+
+
+def expectations(parameters: dict) -> dict:
+    """The suite of one delivery: `parameters` are landing's own counts."""
+    return {
+        "rows": [
+            has_values(OBSERVATIONS),
+            where_none(
+                "usage_details is a JSON object",
+                "usage_details is not null"
+                " and (not json_valid(usage_details) or left(ltrim(usage_details), 1) <> '{{')",
+                "id",
+                "usage_details",
+            ),
+            ties_out(parameters, "0"),
+        ]
+    }

@@ -1,0 +1,28 @@
+"""A dated price list in which every model has one price at a time."""
+
+from orchestration.expectations.rules import has_values, none_of, ties_out, where_none
+from orchestration.feeds.model_prices import OWN, PRICES
+
+
+def expectations(parameters: dict) -> dict:
+    """The suite of one register: `parameters` are landing's own counts."""
+    return {
+        "rows": [
+            has_values(OWN),
+            where_none("No price ends before it starts", "valid_to <= valid_from", "model", "valid_from", "valid_to"),
+            where_none("No price is below nothing", f"least({', '.join(PRICES)}) < 0", "model", "valid_from"),
+            where_none(
+                "currency is a code of three capital letters",
+                "not regexp_full_match(currency, '[A-Z]{{3}}')",
+                "model",
+                "currency",
+            ),
+            none_of(
+                "A model has one price at a time",
+                "select * from (select source_row, model, valid_from, lag(coalesce(valid_to, date '9999-12-31'))"
+                " over (partition by lower(model), lower(provider) order by valid_from) as still_valid_until"
+                " from {batch}) where valid_from < still_valid_until",
+            ),
+            ties_out(parameters, "0"),
+        ]
+    }
