@@ -23,7 +23,7 @@ charges_counted as (
 
     select
         billing_period,
-        count(*) as charges
+        count(distinct concat(charge_group_id, charge_date)) as charges
 
     from {{ ref('int_charges__daily') }}
 

@@ -10,12 +10,19 @@ with
 ),
 {% endfor %}
 
+databricks_charges as (
+
+    select * from {{ ref('int_charges__databricks_priced') }}
+
+),
+
 bills_united as (
 
     {% for feed in bill_feeds() -%}
     select *, '{{ feed }}' as feed from {{ feed }}_charges
-    {{ 'union all by name' if not loop.last }}
-    {% endfor %}
+    union all by name
+    {% endfor -%}
+    select *, 'databricks' as feed from databricks_charges
 
 )
 

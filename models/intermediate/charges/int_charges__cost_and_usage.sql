@@ -27,7 +27,7 @@ license_days as (
 
 hours as (
 
-    select * from {{ ref('stg_timesheets__hours') }}
+    select * from {{ ref('int_charges__hours') }}
 
 ),
 
@@ -96,6 +96,8 @@ people_worked as (
         hours.role as service_name,
         'Usage' as charge_category,
         'Usage-Based' as charge_frequency,
+        hours.project_name as stated_project,
+        hours.activity_name as stated_activity,
         prices.currency as billing_currency,
         hours.hours_worked as consumed_quantity,
         'Hours' as consumed_unit,
@@ -126,6 +128,8 @@ registers_dated as (
     select
         *,
         provider_name as invoice_issuer_name,
+        cast(null as varchar) as stated_team,
+        cast(null as varchar) as pool_id,
         effective_cost as list_cost,
         effective_cost as contracted_cost,
         cast(billing_period || '-01' as timestamp) as billing_period_start_at,

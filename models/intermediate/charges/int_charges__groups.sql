@@ -15,7 +15,6 @@ groups_listed as (
         billing_period,
         charge_group_id,
         {{ charge_group_columns() | join(',\n        ') }},
-        delivery_id,
         min(charge_date) as first_charge_date,
         max(charge_date) as last_charge_date
 

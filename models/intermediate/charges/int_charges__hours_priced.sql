@@ -4,7 +4,7 @@ with
 
 hours as (
 
-    select * from {{ ref('stg_timesheets__hours') }}
+    select * from {{ ref('int_charges__hours') }}
     where {{ in_periods() }}
 
 ),
@@ -15,7 +15,30 @@ rate_card as (
 
 ),
 
-hours_worked as (
+-- Entry by entry, so that their costs add up to the sum below them, a third of an hour included.
+entries_priced as (
+
+    select
+        hours.delivery_id,
+        hours.billing_period,
+        hours.charge_date,
+        hours.role,
+        hours.project_name,
+        hours.activity_name,
+        rate_card.currency as billing_currency,
+        hours.hours_worked,
+        {{ hours_times_rate('hours.hours_worked', 'rate_card.hourly_rate') }} as effective_cost
+
+    from hours
+
+    left join rate_card
+        on lower(hours.role) = lower(rate_card.role)
+            and hours.charge_date >= coalesce(rate_card.valid_from, date '0001-01-01')
+            and hours.charge_date < coalesce(rate_card.valid_to, date '9999-12-31')
+
+),
+
+hours_priced as (
 
     select
         delivery_id,
@@ -24,28 +47,14 @@ hours_worked as (
         role,
         project_name,
         activity_name,
+        billing_currency,
         count(*) as charge_count,
-        sum(hours_worked) as hours_worked
+        sum(hours_worked) as hours_worked,
+        sum(effective_cost) as effective_cost
 
-    from hours
+    from entries_priced
 
     group by all
-
-),
-
-hours_priced as (
-
-    select
-        hours_worked.*,
-        rate_card.currency as billing_currency,
-        {{ hours_times_rate('hours_worked.hours_worked', 'rate_card.hourly_rate') }} as effective_cost
-
-    from hours_worked
-
-    left join rate_card
-        on lower(hours_worked.role) = lower(rate_card.role)
-            and hours_worked.charge_date >= coalesce(rate_card.valid_from, date '0001-01-01')
-            and hours_worked.charge_date < coalesce(rate_card.valid_to, date '9999-12-31')
 
 )
 

@@ -8,32 +8,9 @@ license_days as (
 
 ),
 
-assignments as (
-
-    select * from {{ ref('stg_licenses__assignments') }}
-
-),
-
 seats_assigned as (
 
-    select
-        license_days.license_id,
-        license_days.charge_date,
-        assignments.team_id as stated_team,
-        assignments.project_id as stated_project,
-        cast(null as varchar) as pool_id,
-        sum(assignments.seats) as seats
-
-    from license_days
-
-    inner join assignments
-        on license_days.license_id = assignments.license_id
-            and license_days.charge_date >= assignments.assigned_from_date
-            and license_days.charge_date <= coalesce(assignments.assigned_to_date, date '9999-12-31')
-
-    where assignments.seats > 0
-
-    group by all
+    select * from {{ ref('int_charges__seats_assigned') }}
 
 ),
 
@@ -60,9 +37,10 @@ seats_unused as (
 
 seats_held as (
 
-    select * from seats_assigned
+    select license_id, charge_date, stated_team, stated_project, cast(null as varchar) as pool_id, seats
+    from seats_assigned
     union all
-    select * from seats_unused where seats > 0
+    select license_id, charge_date, stated_team, stated_project, pool_id, seats from seats_unused where seats > 0
 
 ),
 

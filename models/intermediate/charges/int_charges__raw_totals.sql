@@ -14,8 +14,14 @@ contracts as (
 
 ),
 
--- What landing counted, before any model read a row. A register has no month of its own:
--- it is counted by the dates of its invoices.
+databricks_priced as (
+
+    select * from {{ ref('int_charges__databricks_priced') }}
+
+),
+
+-- What landing counted, before any model read a row. A register has no month of its own: it is
+-- counted by the dates of its invoices. Databricks delivers no money: its list prices make it.
 raw_totals as (
 
     select
@@ -39,6 +45,17 @@ raw_totals as (
         amount
 
     from contracts
+
+    union all
+
+    select
+        billing_period,
+        'databricks',
+        billing_account_id,
+        billing_currency,
+        billed_cost
+
+    from databricks_priced
 
 ),
 

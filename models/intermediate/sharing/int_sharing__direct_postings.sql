@@ -16,6 +16,7 @@ owners as (
 
 ),
 
+-- What came in several deliveries (views of the same money, reports that add up) is one posting.
 charges_owned as (
 
     select
@@ -30,11 +31,11 @@ charges_owned as (
         charges.cost_component,
         charges.provider_name,
         charges.currency,
-        charges.billed_cost,
-        charges.effective_cost,
+        sum(charges.billed_cost) as billed_cost,
+        sum(charges.effective_cost) as effective_cost,
         charges.billing_currency,
-        charges.billed_cost_in_billing_currency,
-        charges.effective_cost_in_billing_currency
+        sum(charges.billed_cost_in_billing_currency) as billed_cost_in_billing_currency,
+        sum(charges.effective_cost_in_billing_currency) as effective_cost_in_billing_currency
 
     from charges
 
@@ -43,6 +44,8 @@ charges_owned as (
             and charges.charge_group_id = owners.charge_group_id
             and charges.charge_date >= owners.valid_from
             and charges.charge_date < owners.valid_to
+
+    group by all
 
 )
 
