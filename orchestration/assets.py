@@ -63,7 +63,7 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
     return delivered
 
 
-feed_assets = [feed_asset(feed) for feed in feeds().values()]
+feed_assets = {name: feed_asset(feed) for name, feed in feeds().items()}
 
 
 @dbt_assets(

@@ -42,7 +42,7 @@ def resources(
     }
 
 
-ASSETS = [*assets.feed_assets, assets.models, assets.publication]
+ASSETS = [*assets.feed_assets.values(), assets.models, assets.publication]
 
 defs = dg.Definitions(
     assets=ASSETS,

@@ -12,6 +12,9 @@ from orchestration import partitions
 from orchestration.assets import feed_assets, models, publication
 from orchestration.definitions import resources
 from orchestration.failures import StepFailed, first_failure
+from orchestration.feeds import feeds
+from orchestration.ingestion import registry
+from orchestration.ingestion.arrivals import look_at
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
@@ -54,8 +57,9 @@ def run(
         if not project.exports.is_dir():
             raise FileNotFoundError(f"{project.exports}: no such exports folder; name it with --exports DIR")
         progress("looking at the exports")
-        result = materialize(feed_assets, needs)
-        for event in result.get_asset_materialization_events():
+        at_hand = [feed_assets[name] for name in feeds_at_hand(project)]
+        outcome.notes += look_at(project.exports, feed="").notes
+        for event in materialize(at_hand, needs).get_asset_materialization_events() if at_hand else ():
             found = event.materialization.metadata
             for name in ("landed", "duplicates", "unchanged", "rows"):
                 setattr(outcome, name, getattr(outcome, name) + found[name].value)
@@ -78,6 +82,14 @@ def run(
         materialize([publication], needs)
         outcome.is_published = True
     return outcome
+
+
+def feeds_at_hand(project: Project) -> list[str]:
+    """The feeds that have a folder in the exports, or ever delivered anything; the raw tables of all are made ready."""
+    with connect(project.warehouse) as connection:
+        registry.prepare(connection)
+        delivering = registry.delivering_feeds(connection)
+    return [name for name in feeds() if name in delivering or (project.exports / name).is_dir()]
 
 
 def materialize(

@@ -1,6 +1,6 @@
 """Hours that can be priced."""
 
-from orchestration.expectations.rules import has_values, none_of, ties_out
+from orchestration.expectations.rules import at_most_a_day, has_values, ties_out
 from orchestration.feeds.timesheets import HOURS
 
 
@@ -9,10 +9,7 @@ def expectations(parameters: dict) -> dict:
     return {
         "rows": [
             has_values(HOURS),
-            none_of(
-                "Nobody works more than 24 hours on a day",
-                "select worked_on, person, sum(hours) as hours from {batch} group by all having sum(hours) > 24",
-            ),
+            at_most_a_day("worked_on", "person", "hours"),
             ties_out(parameters, "0"),
         ]
     }

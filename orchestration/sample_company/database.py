@@ -68,5 +68,11 @@ def copy_parquet(connection: duckdb.DuckDBPyConnection, query: str, file: Path, 
     connection.execute(f"copy ({query}) to '{_quoted(file)}' (format parquet, compression {compression})")
 
 
+def copy_json(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    """Write each row of a query as a JSON document of a line."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({query}) to '{_quoted(file)}' (format json)")
+
+
 def _quoted(file: Path) -> str:
     return str(file).replace("'", "''")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.sample_company import company, tagging
-from orchestration.sample_company.database import copy_csv, load
+from orchestration.sample_company.database import copy_csv, copy_json, load
 from orchestration.sample_company.months import Month
 
 if TYPE_CHECKING:
@@ -40,18 +40,81 @@ def make_hours(connection: duckdb.DuckDBPyConnection, month: Month) -> None:
     connection.execute(_HOURS)
 
 
-def write_timesheet(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Write the month's hours, free text included: it must not get into the warehouse."""
+def write_timesheets(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
+    """Write the month's hours, free text included: it must not get into the warehouse.
+
+    Most people fill in a sheet, annotators track their time in Clockify, scientists in Tempo.
+    """
     copy_csv(
         connection,
-        """
+        f"""
         select worked_on, person, role, project, activity, hours, notes
         from hours
+        where role not in ({_TRACKED})
         order by worked_on, person, project, activity
         """,
-        file,
+        folder / f"{month}.csv",
     )
+    copy_csv(connection, _CLOCKIFY, folder / "clockify" / f"{month}" / "detailed.csv")
+    copy_json(connection, _TEMPO, folder / "tempo" / f"{month}" / "worklogs.json")
 
+
+_ANNOTATORS, _SCIENTISTS = "Annotation Specialist", "Research Scientist"
+_TRACKED = f"'{_ANNOTATORS}', '{_SCIENTISTS}'"
+
+_CLOCKIFY = f"""
+select
+    project as "Project",
+    'Lumenfold' as "Client",
+    notes as "Description",
+    activity as "Task",
+    people.first_name as "User",
+    hours.role as "Group",
+    person as "Email",
+    null as "Tags",
+    'No' as "Billable",
+    strftime(worked_on, '%d/%m/%Y') as "Start Date",
+    '09:00 AM' as "Start Time",
+    strftime(worked_on, '%d/%m/%Y') as "End Date",
+    '05:00 PM' as "End Time",
+    printf('%02d:%02d:00', cast(floor(hours) as integer), cast(hours % 1 * 60 as integer)) as "Duration (h)",
+    hours as "Duration (decimal)"
+from hours
+inner join people using (person)
+where hours.role = '{_ANNOTATORS}'
+order by worked_on, person, project, activity
+"""
+
+# Nobody is told apart by a name here, and yet the ids are persons'.
+_TEMPO = f"""
+select
+    {{'count': count(*), 'offset': 0}} as metadata,
+    list(
+        {{
+            'tempoWorklogId': cast(strftime(worked_on, '%Y%m%d') as bigint) * 1000 + row_number,
+            'issue': {{'id': 10000 + row_number}},
+            'timeSpentSeconds': cast(hours * 3600 as integer),
+            'startDate': cast(worked_on as varchar),
+            'startTime': '09:00:00',
+            'description': notes,
+            'updatedAt': strftime(worked_on, '%Y-%m-%dT18:00:00Z'),
+            'author': {{'accountId': '70121:' || person}},
+            'attributes': {{
+                'values': [
+                    {{'key': '_Role_', 'value': role}},
+                    {{'key': '_Activity_', 'value': activity}},
+                    {{'key': '_Account_', 'value': project}}
+                ]
+            }}
+        }}
+        order by worked_on, row_number
+    ) as results
+from (
+    select *, row_number() over (partition by worked_on order by person, project, activity) as row_number
+    from hours
+    where role = '{_SCIENTISTS}'
+)
+"""
 
 _HOURS = f"""
 create or replace table hours as

@@ -49,6 +49,30 @@ def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def add_gcp_billing(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add one month's `gcp_rows`, net of their credits; each credit is a charge too."""
+    connection.execute(
+        """
+        insert into truth
+        select
+            strftime(getvariable('month_start'), '%Y-%m'),
+            cast(usage_start_time as date),
+            team_id,
+            project_id,
+            lifecycle_stage,
+            attribution,
+            cost_component,
+            'Google Cloud',
+            'USD',
+            sum(billed_cost),
+            sum(effective_cost),
+            count(*) + count(sustained_use) + count(promotion)
+        from gcp_rows
+        group by all
+        """
+    )
+
+
 def add_hours(connection: duckdb.DuckDBPyConnection) -> None:
     """Add one month's `hours`: a cost that nobody bills."""
     connection.execute(

@@ -1,0 +1,21 @@
+"""Runs whose time can be counted."""
+
+from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.feeds.mlflow import RUNS
+
+
+def expectations(parameters: dict) -> dict:
+    """The suite of one delivery: `parameters` are landing's own counts."""
+    return {
+        "rows": [
+            has_values(RUNS),
+            where_none("No run ends before it starts", "end_time < start_time", "run_id", "start_time", "end_time"),
+            where_none(
+                "status is one of RUNNING, SCHEDULED, FINISHED, FAILED, KILLED",
+                "upper(status) not in ('RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED')",
+                "run_id",
+                "status",
+            ),
+            ties_out(parameters, "0"),
+        ]
+    }
