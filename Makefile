@@ -46,7 +46,7 @@ lint: $(STAMP)
 	@$(BIN)/sqlfluff lint models
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.bench.bench --rows $(ROWS) --growth --months 12 --focus
+	@$(BIN)/python -m tests.bench.bench --rows $(ROWS) --growth --months 12 --focus --cur
 
 clean:
 	rm -rf .apportion published target logs

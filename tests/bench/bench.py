@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench import generate, process, report
+from tests.bench import cur, generate, process, report
 from tests.bench.process import CommandFailed, Measurement, measure
 from tests.bench.report import Figure
 
@@ -38,6 +38,7 @@ GROWTH_ALLOWED = 3.0
 MEMORY_ALLOWED = 4.0
 MONTHS_ALLOWED = 2.0
 COPIES_ALLOWED = 1.5
+CUR_FLOORS_ALLOWED = {"csv": 2.0, "parquet": 1.5}
 
 
 class TotalsDiffer(Exception):
@@ -200,6 +201,35 @@ class Bench:
         )
         self.leave(house)
 
+    def cur(self, rows: int) -> None:
+        """Ingestion and a scan of staging of Amazon's report, beside a bare load of the columns that are needed.
+
+        Seconds are those that the rows add to a report of a thousand.
+        """
+        for form, allowed in CUR_FLOORS_ALLOWED.items():
+            few, many = self.cur_of(SMALL, form), self.cur_of(rows, form)
+            floor, ours = (measured.seconds - fixed.seconds for measured, fixed in zip(many, few, strict=True))
+            name = f"AWS report as {form}, {rows:,} rows"
+            self.note(Figure(f"{name}: bare load of the needed columns", floor, "s"))
+            limit, reason = allowed * max(floor, 0.0), f"{allowed} x the bare load"
+            self.note(Figure(f"{name}: ingestion and a scan of staging", ours, "s", limit, reason))
+            self.note(Figure(f"{name}: peak memory", many[1].peak_bytes / GB, "GB", MEMORY_ALLOWED))
+
+    def cur_of(self, rows: int, form: str) -> tuple[Measurement, Measurement]:
+        """The floor and ours, as two measurements."""
+        house = self.house(f"cur-{form}-{rows}")
+        self.say(f"writing {rows:,} line items of {form}")
+        file = cur.write(rows, house.exports, form)
+        warehouse = house.base / "apportion.duckdb"
+        floor = measure(process.python("tests.bench.cur", "loaded", file), ROOT)
+        ingested = measure([APPORTION, "ingest", "--exports", house.exports, *house.places], ROOT, self.environment)
+        dbt = [APPORTION.with_name("dbt"), "run", "--select", "stg_aws_cur__charges", "--profiles-dir", ROOT]
+        measure(dbt, ROOT, {**self.environment, "APPORTION_WAREHOUSE": str(warehouse)})
+        scanned = measure(process.python("tests.bench.cur", "staged", warehouse), ROOT)
+        self.leave(house)
+        peak = max(ingested.peak_bytes, scanned.peak_bytes)
+        return floor, Measurement(ingested.seconds + scanned.seconds, peak)
+
     def months(self, count: int, rows: int, fixed: float) -> None:
         """A history, and then one of its months delivered anew."""
         last_year, last_month = map(int, MONTH.split("-"))
@@ -258,6 +288,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=10_000_000, help="charges in the bill (default 10 million)")
     parser.add_argument("--growth", action="store_true", help=f"measure {GROWTH} times the rows too")
     parser.add_argument("--focus", action="store_true", help="measure publish --focus against a bare COPY too")
+    parser.add_argument(
+        "--cur", type=int, nargs="?", const=640_500, default=0, help="measure an AWS report of this many rows too"
+    )
     parser.add_argument("--months", type=int, default=0, help="measure a month delivered anew, among this many")
     parser.add_argument("--month-rows", type=int, default=1_000_000, help="charges in each of them")
     parser.add_argument("--policy", type=Path, help="the policy of every run (default: the project's)")
@@ -297,6 +330,8 @@ def main() -> int:
         bench.leave(house)
         if arguments.growth:
             bench.growth(floor, ours)
+        if arguments.cur:
+            bench.cur(arguments.cur)
         if arguments.months:
             bench.months(arguments.months, arguments.month_rows, fixed)
     except (CommandFailed, TotalsDiffer) as error:
@@ -313,6 +348,7 @@ def main() -> int:
             (arguments.growth, f"growth to {GROWTH} times the rows (`--growth`)"),
             (arguments.months, "a month delivered anew among others (`--months 12`)"),
             (arguments.focus, "the bill in FOCUS (`--focus`)"),
+            (arguments.cur, "a report of AWS as CSV and Parquet (`--cur`)"),
         )
         if not is_measured
     ]
