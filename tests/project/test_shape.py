@@ -10,11 +10,12 @@ MOST_LINES = 100
 LONGER = {
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
-    "int_charges__license_seats": "seats held, seats unused and the split are one argument",
     "int_ownership__names": "four dimensions, each stated and registered",
     "int_ownership__owners": "the order of evidence is told in one place",
     "int_sharing__pool_postings": "out of the pool and into the targets, column by column",
     "int_sharing__weights": "three methods, listed and open",
+    "stg_aws_cur__charges": "what a container takes, its instance gives up in the same place",
+    "stg_azure_cost__charges": "every column of the bill, once, in FOCUS's words",
 }
 
 

@@ -36,7 +36,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def books(company: Path) -> duckdb.DuckDBPyConnection:
-    """A database with `deliveries` (all that was delivered), `bills` (what holds) and `truth`."""
+    """A database with `deliveries` (all that was delivered), `bills` (what holds), `truth` and `truth_of_bills`."""
     connection = duckdb.connect(config={"threads": 2})
     focus = company / "focus"
     connection.execute(
@@ -66,6 +66,7 @@ def books(company: Path) -> duckdb.DuckDBPyConnection:
         );
 
         create table truth as from '{company}/truth/costs.parquet';
+        create table truth_of_bills as from truth where provider_name in (select provider from bills);
         """
     )
     return connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -98,19 +99,48 @@ def test_invoices_of_licenses_are_billed_once(books: duckdb.DuckDBPyConnection, 
     assert sorted(billed) == sorted((row["vendor"], row["billed_on"], Decimal(row["amount"])) for row in contracts)
 
 
+def hours_worked(company: Path) -> list[dict[str, str]]:
+    """Every entry of the three forms, in the words of the plain one."""
+    folder = company / "timesheets"
+    entries = [row | {"form": "sheet"} for file in folder.glob("*.csv") for row in read(file)]
+    for row in (row for file in folder.glob("clockify/*/*.csv") for row in read(file)):
+        hours, minutes, _ = row["Duration (h)"].split(":")
+        entries.append(
+            {
+                "form": "clockify",
+                "worked_on": "-".join(reversed(row["Start Date"].split("/"))),
+                "person": row["Email"],
+                "role": row["Group"],
+                "hours": str(int(hours) + Decimal(minutes) / 60),
+                "notes": row["Description"],
+            }
+        )
+    for log in (log for file in folder.glob("tempo/*/*.json") for log in json.loads(file.read_text())["results"]):
+        attributes = {pair["key"]: pair["value"] for pair in log["attributes"]["values"]}
+        entries.append(
+            {
+                "form": "tempo",
+                "worked_on": log["startDate"],
+                "person": log["author"]["accountId"].removeprefix("70121:"),
+                "role": attributes["_Role_"],
+                "hours": str(Decimal(log["timeSpentSeconds"]) / 3600),
+                "notes": log["description"] or "",
+            }
+        )
+    return entries
+
+
 def test_hours_cost_the_rate_of_the_day(books: duckdb.DuckDBPyConnection, company: Path):
     cards = read(company / "policy" / "rate_card.csv")
     cost: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for file in sorted((company / "timesheets").glob("*.csv")):
-        for row in read(file):
-            assert row["worked_on"].startswith(file.stem)
-            (card,) = (
-                card
-                for card in cards
-                if card["role"] == row["role"] and card["valid_from"] <= row["worked_on"] < (card["valid_to"] or "9999")
-            )
-            price = Decimal(row["hours"]) * Decimal(card["hourly_rate"])
-            cost[row["worked_on"], card["currency"]] += price
+    for row in hours_worked(company):
+        (card,) = (
+            card
+            for card in cards
+            if card["role"] == row["role"] and card["valid_from"] <= row["worked_on"] < (card["valid_to"] or "9999")
+        )
+        price = Decimal(row["hours"]) * Decimal(card["hourly_rate"])
+        cost[row["worked_on"], card["currency"]] += price
     charged = books.sql(
         """
         select cast(charge_date as varchar), billing_currency, sum(effective_cost)
@@ -122,10 +152,12 @@ def test_hours_cost_the_rate_of_the_day(books: duckdb.DuckDBPyConnection, compan
 
 def test_timesheets_name_people_and_hold_free_text(company: Path):
     """There must be something for the ingestion to hash and to drop."""
-    lines = [row for file in (company / "timesheets").glob("*.csv") for row in read(file)]
+    lines = hours_worked(company)
     assert len({row["person"] for row in lines}) == 25
     assert all(row["person"].endswith("@lumenfold.example") for row in lines)
-    assert any("@" in row["notes"] for row in lines)
+    assert all(
+        any("@" in row["notes"] for row in lines if row["form"] == form) for form in ("sheet", "clockify", "tempo")
+    )
     hours: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in lines:
         hours[row["person"], row["worked_on"]] += Decimal(row["hours"])
