@@ -148,7 +148,7 @@ from parts_split
 IS_WHOLE = """
 select
     (select sum(effective_cost) from parts) is not distinct from (select effective_cost from charge)
-    and not exists (from went group by charge_group_id having sum(share) <> 1)
+    and not exists (select 1 from went group by charge_group_id having sum(share) <> 1)
     and not exists (
         from parts
         anti join sharing.int_sharing__direct_postings as postings
