@@ -38,7 +38,7 @@ test: $(STAMP)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(STAMP)
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --ignore tests/feeds
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

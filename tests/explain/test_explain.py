@@ -23,6 +23,9 @@ from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
 from orchestration.explain.words import money, percent
 from orchestration.project import ROOT
 
+# They read a whole run.
+pytestmark = pytest.mark.slow
+
 APPORTION = Path(sys.executable).with_name("apportion")
 TRICKY_TEAM = "[red]alert[/red]'; drop table x; --"
 TRICKY_RESOURCE = "gpu-\x1b[31m[bold]7"

@@ -7,6 +7,9 @@ import re
 import duckdb
 import pytest
 
+# They build the whole project.
+pytestmark = pytest.mark.slow
+
 ANALYSES = ["top_movers_of_a_month", "unallocated_by_service", "what_a_restatement_changed"]
 
 

@@ -38,6 +38,7 @@ def test_every_mart_has_an_enforced_contract(models):
     assert [m["name"] for m in marts if not m["config"]["contract"]["enforced"] or not m["columns"]] == []
 
 
+@pytest.mark.slow
 def test_documented_columns_are_the_real_ones(built, models):
     """A description of a column that is gone misleads more than none. Contracts see to the marts."""
     import duckdb
