@@ -18,7 +18,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -d $(VENV) || (echo "making $(VENV)" && $(PYTHON) -m venv $(VENV))
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@echo "installing requirements.lock"
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@mkdir -p .apportion
 	@$(BIN)/dbt --quiet parse --profiles-dir .
