@@ -152,22 +152,24 @@ def count_slices(
     connection: duckdb.DuckDBPyConnection, table: Table, source: Source, parquet: Path, columns: str
 ) -> tuple[Slice, ...]:
     """One scan: rows and money per account, billing period and currency."""
-    period = f"strftime({table.period}, '%Y-%m')" if table.period else "cast(null as varchar)"
+    period = table.period or "cast(null as date)"
     dates = [quoted(column.name) for column in table.columns if column.kind in ("timestamp", "moment", "date")]
     first = f"least({', '.join([f'min({date})' for date in dates] or ['cast(null as date)'])})"
     last = f"greatest({', '.join([f'max({date})' for date in dates] or ['cast(null as date)'])})"
-    parties = f"cast([{', '.join(f'lower({party})' for party in table.parties)}] as varchar[])"
+    parties = "".join(f", {party} as party_{number}" for number, party in enumerate(table.parties))
+    named = ", ".join(f"lower(party_{number})" for number in range(len(table.parties)))
+    # Grouped by the values as they are, and put into words after: a scan of millions of rows formats none.
     query = f"""
         with counted as (
-            select {period} as period, {table.account} as account, {table.currency} as currency, {parties} as parties,
+            select {period} as period, {table.account} as account, {table.currency} as currency{parties},
                 count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
-                strftime({first}, '%Y-%m') as first_period, strftime({last}, '%Y-%m') as last_period
+                {first} as first_date, {last} as last_date
             from (select {columns} from {parquet_relation([parquet])})
             group by all having count(*) > 0
         )
-        select period, account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
-            coalesce(sum(effective), 0), min(first_period), max(last_period),
-            list_sort(list_distinct(flatten(list(parties))))
+        select strftime(period, '%Y-%m'), account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
+            coalesce(sum(effective), 0), strftime(min(first_date), '%Y-%m'), strftime(max(last_date), '%Y-%m'),
+            list_sort(list_distinct(flatten(list(cast([{named}] as varchar[])))))
         from counted
         group by all order by all
     """
