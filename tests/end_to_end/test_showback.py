@@ -202,6 +202,10 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     assert columns["reconciliation.raw_vs_ledger"] == (
         "month, feed, account, currency, raw, charges, ledger, difference"
     )
+    assert columns["reconciliation.restatements"] == (
+        "restated_at, month, team_id, currency, total_cost_before, total_cost, total_cost_change,"
+        " billed_cost_before, billed_cost, billed_cost_change"
+    )
     for table in columns:
         schema, name = table.split(".")
         parquet = sample.published / "current" / schema / f"{name}.parquet"

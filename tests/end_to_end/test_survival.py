@@ -83,6 +83,30 @@ def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) 
     apportion("run", *options)
 
 
+def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
+    """Blue comes in, search pays less, and a third build that changes nothing restates nothing."""
+    base, options = house
+    number = len(list((base / "exports/focus").iterdir())) + 1
+    folder = base / f"exports/focus/run-{number}"
+    write_csv(folder / "a.csv", charges(5))
+    apportion("run", *options)
+    write_csv(base / f"exports/focus/run-{number + 1}/a.csv", [*charges(2), *charges(1, Tags='{"team": "blue"}')])
+    apportion("run", *options)
+    latest = """
+        select month, team_id, total_cost - total_cost_before, total_cost_change, billed_cost_change
+        from reconciliation.restatements
+        where restated_at = (select max(restated_at) from reconciliation.restatements) order by team_id
+    """
+    published = base / "published/current/apportion.duckdb"
+    assert query(published, latest) == [
+        ("2026-09", "blue", 8, 8, 10),
+        ("2026-09", "search", -24, -24, -30),
+    ]
+    before = query(published, "select count(*) from reconciliation.restatements")
+    apportion("run", *options, "--full-refresh")
+    assert query(published, "select count(*) from reconciliation.restatements") == before
+
+
 def test_what_was_not_built_is_not_published(house) -> None:
     """The register would say that a month is current which the marts do not have."""
     base, options = house
