@@ -73,3 +73,9 @@ def test_a_path_is_a_sentence(models):
         if layer(model) != "staging" and model["schema"] != step(model):
             wrong.append(f"{model['name']} is in schema {model['schema']}")
     assert wrong == []
+
+
+def test_every_bill_is_among_the_bills(manifest, models):
+    """A feed that was staged and never united would be a silent zero."""
+    united = {given["name"] for given in inputs(models["int_charges__bills"], manifest)}
+    assert {name for name in models if name.startswith("stg_") and name.endswith("__charges")} <= united

@@ -2,27 +2,20 @@
 
 with
 
-{% for feed in bill_feeds() %}
+{% for feed, charges in returned_by('bill__') %}
 {{ feed }}_charges as (
 
-    select * from {{ ref('stg_' ~ feed ~ '__charges') }}
+    select * from {{ charges }}
 
 ),
 {% endfor %}
 
-databricks_charges as (
-
-    select * from {{ ref('int_charges__databricks_priced') }}
-
-),
-
 bills_united as (
 
-    {% for feed in bill_feeds() -%}
+    {% for feed, _ in returned_by('bill__') -%}
     select *, '{{ feed }}' as feed from {{ feed }}_charges
-    union all by name
-    {% endfor -%}
-    select *, 'databricks' as feed from databricks_charges
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
 
 )
 

@@ -2,17 +2,17 @@
 
 with
 
-{% for name in driver_models() %}
+{% for name, drivers in returned_by('driver__') %}
 {{ name }}_drivers as (
 
-    select * from {{ ref('int_drivers__' ~ name) }}
+    select * from {{ drivers }}
 
 ),
 {% endfor %}
 
 drivers_united as (
 
-    {% for name in driver_models() -%}
+    {% for name, _ in returned_by('driver__') -%}
     select * from {{ name }}_drivers
     {{ 'union all' if not loop.last }}
     {% endfor %}

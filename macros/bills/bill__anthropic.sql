@@ -1,0 +1,3 @@
+{% macro bill__anthropic() -%}
+    {{ return(ref('stg_anthropic__charges')) }}
+{%- endmacro %}

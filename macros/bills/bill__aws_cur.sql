@@ -1,0 +1,3 @@
+{% macro bill__aws_cur() -%}
+    {{ return(ref('stg_aws_cur__charges')) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bill__focus() -%}
+    {{ return(ref('stg_focus__charges')) }}
+{%- endmacro %}

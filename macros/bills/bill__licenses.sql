@@ -1,0 +1,3 @@
+{% macro bill__licenses() -%}
+    {{ return(ref('stg_licenses__charges')) }}
+{%- endmacro %}

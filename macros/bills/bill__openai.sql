@@ -1,0 +1,3 @@
+{% macro bill__openai() -%}
+    {{ return(ref('stg_openai__charges')) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro bill__snowflake() -%}
+    {{ return(ref('stg_snowflake__charges')) }}
+{%- endmacro %}

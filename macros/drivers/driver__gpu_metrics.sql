@@ -1,0 +1,3 @@
+{% macro driver__gpu_metrics() -%}
+    {{ return(ref('int_drivers__gpu_metrics')) }}
+{%- endmacro %}

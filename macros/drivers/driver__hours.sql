@@ -1,0 +1,3 @@
+{% macro driver__hours() -%}
+    {{ return(ref('int_drivers__hours')) }}
+{%- endmacro %}

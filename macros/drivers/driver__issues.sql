@@ -1,0 +1,3 @@
+{% macro driver__issues() -%}
+    {{ return(ref('int_drivers__issues')) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro driver__kubernetes() -%}
+    {{ return(ref('int_drivers__kubernetes')) }}
+{%- endmacro %}

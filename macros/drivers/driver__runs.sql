@@ -1,0 +1,3 @@
+{% macro driver__runs() -%}
+    {{ return(ref('int_drivers__runs')) }}
+{%- endmacro %}

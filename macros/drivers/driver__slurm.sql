@@ -1,0 +1,3 @@
+{% macro driver__slurm() -%}
+    {{ return(ref('int_drivers__slurm')) }}
+{%- endmacro %}

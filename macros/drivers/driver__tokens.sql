@@ -1,0 +1,3 @@
+{% macro driver__tokens() -%}
+    {{ return(ref('int_drivers__tokens')) }}
+{%- endmacro %}
