@@ -9,6 +9,17 @@ charges as (
 
 ),
 
+-- FOCUS has no null cost: where an export tells no price, list and contract are taken to be what was paid.
+charges_priced as (
+
+    select
+        *,
+        case when charge_category = 'Usage' then effective_cost else billed_cost end as cost_of_its_own
+
+    from charges
+
+),
+
 charges_in_focus as (
 
     select
@@ -43,14 +54,14 @@ charges_in_focus as (
         consumed_quantity as "ConsumedQuantity",
         consumed_unit as "ConsumedUnit",
         contract_applied as "ContractApplied",
-        contracted_cost as "ContractedCost",
+        coalesce(contracted_cost, cost_of_its_own) as "ContractedCost",
         contracted_unit_price as "ContractedUnitPrice",
         effective_cost as "EffectiveCost",
         coalesce(host_provider_name, provider_name) as "HostProviderName",
         invoice_detail_id as "InvoiceDetailId",
         invoice_id as "InvoiceId",
         invoice_issuer_name as "InvoiceIssuerName",
-        list_cost as "ListCost",
+        coalesce(list_cost, contracted_cost, cost_of_its_own) as "ListCost",
         list_unit_price as "ListUnitPrice",
         pricing_category as "PricingCategory",
         pricing_currency as "PricingCurrency",
@@ -85,7 +96,7 @@ charges_in_focus as (
         feed as "x_Feed",
         billing_period as "x_BillingPeriod"
 
-    from charges
+    from charges_priced
 
 )
 

@@ -191,6 +191,7 @@ charges_renamed as (
             when reservation_reservation_a_r_n is not null then 'Reservation'
         end as commitment_discount_type,
         case
+            when coalesce(savings_plan_savings_plan_a_r_n, reservation_reservation_a_r_n) is null then null
             when is_unused then 'Unused'
             when line_item_line_item_type in ('SavingsPlanCoveredUsage', 'DiscountedUsage') then 'Used'
         end as commitment_discount_status,

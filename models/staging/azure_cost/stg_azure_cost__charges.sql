@@ -68,12 +68,14 @@ charges_shaped as (
         case when counts_effective then "Quantity" * {{ azure_units_per_block('"UnitOfMeasure"') }} end
             as consumed_quantity,
         case
+            when not counts_effective or "Quantity" is null then null
             when meter_words like '% token%' then 'Tokens'
-            when unit_name = '' or unit_name like '/%' then concat('Units', unit_name)
+            when coalesce(unit_name, '') = '' or unit_name like '/%' then concat('Units', unit_name)
             else unit_name
         end as consumed_unit,
         case when counts_effective then "Quantity" end as pricing_quantity,
-        "UnitOfMeasure" as pricing_unit,
+        case when counts_effective and "Quantity" is not null then coalesce("UnitOfMeasure", 'Units') end
+            as pricing_unit,
         coalesce("BillingAccountId", "BillingProfileId", "SubscriptionId") as billing_account_id,
         coalesce("BillingAccountName", "BillingProfileName") as billing_account_name,
         "SubscriptionId" as sub_account_id,

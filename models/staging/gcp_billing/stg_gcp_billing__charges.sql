@@ -36,8 +36,8 @@ charges_renamed as (
         -- A promotion pays the invoice; it does not make cheaper what was consumed.
         case when not is_credit then cost when credit_type = 'PROMOTION' then 0 else credit_amount end
             as effective_cost,
-        case when is_credit then 0 else cost_at_list end as list_cost,
-        case when is_credit then 0 else cost_at_effective_price_default end as contracted_cost,
+        case when is_credit then credit_amount else cost_at_list end as list_cost,
+        case when is_credit then credit_amount else cost_at_effective_price_default end as contracted_cost,
         billing_account_id,
         "project.id" as sub_account_id,
         "project.name" as sub_account_name,
@@ -73,9 +73,10 @@ charges_renamed as (
         "location.region" as region_id,
         "location.zone" as availability_zone,
         case when not is_credit then "usage.amount" end as consumed_quantity,
-        "usage.unit" as consumed_unit,
+        case when not is_credit and "usage.amount" is not null then "usage.unit" end as consumed_unit,
         case when not is_credit then "usage.amount_in_pricing_units" end as pricing_quantity,
-        "usage.pricing_unit" as pricing_unit,
+        case when not is_credit and "usage.amount_in_pricing_units" is not null then "usage.pricing_unit" end
+            as pricing_unit,
         -- The resource's own label is nearer than its project's, and both than a tag of the organization.
         {{ tags_of_labels(['tags', '"project.labels"', 'labels']) }} as tags
 
