@@ -14,7 +14,7 @@ from orchestration.definitions import resources
 from orchestration.failures import StepFailed, first_failure
 from orchestration.feeds import feeds
 from orchestration.ingestion import registry
-from orchestration.ingestion.arrivals import look_at
+from orchestration.ingestion.arrivals import foreign
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
@@ -54,11 +54,9 @@ def run(
     outcome.notes += prepare(project.policy, project.seeds)
     needs = resources(project, validator, focus, progress)
     if "ingest" in steps:
-        if not project.exports.is_dir():
-            raise FileNotFoundError(f"{project.exports}: no such exports folder; name it with --exports DIR")
         progress("looking at the exports")
+        outcome.notes += foreign(project.exports)
         at_hand = [feed_assets[name] for name in feeds_at_hand(project)]
-        outcome.notes += look_at(project.exports, feed="").notes
         for event in materialize(at_hand, needs).get_asset_materialization_events() if at_hand else ():
             found = event.materialization.metadata
             for name in ("landed", "duplicates", "unchanged", "rows"):

@@ -89,20 +89,25 @@ def look_at(exports: Path, feed: str | None = None) -> Found:
 
     Raises `FileNotFoundError` when the exports folder does not exist.
     """
-    if not exports.is_dir():
-        raise FileNotFoundError(f"{exports}: no such exports folder; name it with --exports DIR")
-    known = feeds()
-    found = Found()
-    for entry in sorted(exports.iterdir()):
-        if entry.name.startswith(".") or entry.name in NOT_FEEDS:
-            continue
-        if entry.name not in known or not entry.is_dir():
-            found.notes.append(f"{entry.name}: not read, no feed has that name (feeds: {', '.join(known)})")
-            continue
-        if feed in (None, entry.name):
-            look_at_feed(exports, known[entry.name], found)
+    found = Found(notes=foreign(exports))
+    for declared in feeds().values():
+        if feed in (None, declared.name) and (exports / declared.name).is_dir():
+            look_at_feed(exports, declared, found)
     found.files.sort(key=lambda file: file.delivered)
     return found
+
+
+def foreign(exports: Path) -> list[str]:
+    """A note for each entry of the exports folder that is no feed's. Raises `FileNotFoundError` without the folder."""
+    if not exports.is_dir():
+        raise FileNotFoundError(f"{exports}: no such exports folder; name it with --exports DIR")
+    return [
+        f"{entry.name}: not read, no feed has that name (feeds: {', '.join(feeds())})"
+        for entry in sorted(exports.iterdir())
+        if not entry.name.startswith(".")
+        and entry.name not in NOT_FEEDS
+        and not (entry.name in feeds() and entry.is_dir())
+    ]
 
 
 def look_at_feed(exports: Path, feed: Feed, found: Found) -> None:

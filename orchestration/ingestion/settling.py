@@ -112,8 +112,18 @@ rivals as (
     group by all
 )
 
+-- A delivery is identified by what is in it: the same parts make the same one wherever they are loaded.
 select
     slices.*,
+    md5(concat_ws(
+        '|', slices.raw_table, nullif(slices.view_name, ''), parts.folder, slices.account_id, slices.billing_period,
+        slices.currency,
+        string_agg(slices.sha256, ',' order by slices.sha256) over (
+            partition by
+                slices.raw_table, slices.view_name, parts.folder, slices.account_id, slices.billing_period,
+                slices.currency
+        )
+    )) as delivery_id,
     parts.folder,
     parts.name,
     parts.claim,
@@ -200,47 +210,37 @@ inner join views
 where candidates.status = 'current'
 """
 
-# Identified by what is in it, so the same parts make the same delivery wherever they are loaded.
 SEEN = """
 create or replace temp table seen as
 select
-    md5(concat_ws(
-        '|', raw_table, nullif(view_name, ''), folder, account_id, billing_period, currency,
-        string_agg(sha256, ',' order by sha256)
-    )) as delivery_id,
+    candidates.delivery_id,
     feed,
     raw_table,
-    view_name,
     folder,
     account_id,
     billing_period,
     currency,
     status,
     holder,
-    not exists (
-        select 1 from counted
-        where counted.raw_table = candidates.raw_table
-            and counted.view_name = candidates.view_name
-            and counted.folder = candidates.folder
-            and counted.account_id is not distinct from candidates.account_id
-            and counted.billing_period is not distinct from candidates.billing_period
-            and (counted.counts_billed or counted.counts_effective)
-    ) as is_other_view,
+    not coalesce(bool_or(counted.counts_billed or counted.counts_effective), false) as is_other_view,
     count(*)::integer as files,
     sum(row_count)::bigint as rows,
     sum(billed_cost) as billed_cost,
     sha256(string_agg(sha256, ',' order by sha256)) as sha256,
     max(received_at) as received_at
 from candidates
-group by feed, raw_table, view_name, folder, account_id, billing_period, currency, status, holder
+left join (
+    select distinct delivery_id, counts_billed, counts_effective from counted
+) as counted on candidates.delivery_id = counted.delivery_id
+group by candidates.delivery_id, feed, raw_table, folder, account_id, billing_period, currency, status, holder
 """
 
 CURRENT = """
 delete from ingestion.current_slices;
 insert into ingestion.current_slices
 select
-    seen.delivery_id,
-    seen.folder,
+    counted.delivery_id,
+    counted.folder,
     counted.claim,
     counted.sha256,
     counted.feed,
@@ -258,34 +258,14 @@ select
     counted.parquet,
     counted.columns
 from counted
-inner join seen
-    on counted.raw_table = seen.raw_table
-        and counted.view_name = seen.view_name
-        and counted.folder = seen.folder
-        and counted.account_id is not distinct from seen.account_id
-        and counted.billing_period is not distinct from seen.billing_period
-        and counted.currency is not distinct from seen.currency
 where counted.counts_billed or counted.counts_effective
 """
 
 DELIVERIES = """
 insert into ingestion.files
-select
-    seen.delivery_id,
-    seen.feed,
-    concat(candidates.folder, '/', candidates.name),
-    left(candidates.sha256, 16),
-    candidates.sha256,
-    candidates.row_count
+select delivery_id, feed, concat(folder, '/', name), left(sha256, 16), sha256, row_count
 from candidates
-inner join seen
-    on candidates.raw_table = seen.raw_table
-        and candidates.view_name = seen.view_name
-        and candidates.folder = seen.folder
-        and candidates.account_id is not distinct from seen.account_id
-        and candidates.billing_period is not distinct from seen.billing_period
-        and candidates.currency is not distinct from seen.currency
-where seen.delivery_id not in (select delivery_id from ingestion.files);
+where delivery_id not in (select delivery_id from ingestion.files);
 
 insert into ingestion.deliveries
 select
