@@ -8,6 +8,7 @@ MOST_LINES = 100
 
 # Longer, and why.
 LONGER = {
+    "cost_and_usage": "every column of FOCUS, once",
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
     "int_ownership__names": "four dimensions, each stated and registered",

@@ -28,7 +28,7 @@ usage_measured as (
         usage.workspace_id as stated_project,
         cast(null as varchar) as stated_stage,
         cast(null as varchar) as stated_activity,
-        {{ json_of({'service_tier': 'usage.service_tier', 'context_window': 'usage.context_window'}) }} as tags,
+        {{ json_tags({'service_tier': 'usage.service_tier', 'context_window': 'usage.context_window'}) }} as tags,
         usage.delivery_id
 
     from usage

@@ -28,7 +28,7 @@ usage_measured as (
         usage.project_id as stated_project,
         cast(null as varchar) as stated_stage,
         cast(null as varchar) as stated_activity,
-        {{ json_of({'service_tier': 'usage.service_tier'}) }} as tags,
+        {{ json_tags({'service_tier': 'usage.service_tier'}) }} as tags,
         usage.delivery_id
 
     from usage

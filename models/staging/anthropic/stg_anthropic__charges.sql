@@ -37,7 +37,7 @@ costs_renamed as (
         'Claude API' as service_name,
         description as sku_id,
         coalesce(token_type, cost_type) as sku_meter,
-        {{ json_of({
+        {{ json_tags({
             'x_Model': 'model', 'x_ServiceTier': 'service_tier', 'x_ContextWindow': 'context_window',
         }) }} as sku_price_details,
         cast(null as varchar) as resource_id,

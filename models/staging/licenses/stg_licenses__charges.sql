@@ -53,7 +53,7 @@ charges_renamed as (
         unit_type as consumed_unit,
         quantity as pricing_quantity,
         unit_type as pricing_unit,
-        {{ json_pair('cost_center', 'cost_center_name') }} as tags,
+        {{ json_tags({'cost_center': 'cost_center_name'}) }} as tags,
         stated_component,
         -- Whoever builds with Copilot is helped to write code, whatever the code is for.
         case when lower(product) = 'copilot' then 'tooling' end as activity_hint

@@ -39,7 +39,7 @@ costs_renamed as (
         line_item as sku_id,
         -- `gpt-4o-2024-08-06, cached input` is a model and what it was used for.
         nullif(trim(substr(line_item, length(split_part(line_item, ',', 1)) + 2)), '') as sku_meter,
-        {{ json_of({'x_Model': "case when line_item like '%,%' then trim(split_part(line_item, ',', 1)) end"}) }}
+        {{ json_tags({'x_Model': "case when line_item like '%,%' then trim(split_part(line_item, ',', 1)) end"}) }}
             as sku_price_details,
         api_key_id as resource_id,
         case when api_key_id is not null then 'API key' end as resource_type,
