@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from orchestration.sample_company import bills, gcp_billing, licenses, policy, timesheets, truth
+from orchestration.sample_company import bills, gcp_billing, licenses, policy, timesheets, truth, usage_exports
 from orchestration.sample_company.charges import make_charges
 from orchestration.sample_company.database import open_database
 from orchestration.sample_company.months import Month, exported_months, restated_month
@@ -39,6 +39,7 @@ def _write_all(to: Path, seed: int, months: list[Month], rows: int) -> None:
         make_resources(connection)
         timesheets.load_people(connection)
         truth.open_truth(connection)
+        usage_exports.open_usage(connection)
         for month, month_rows in _rows_by_month(months, rows):
             make_charges(connection, month, month_rows)
             bills.write_bills(connection, to / "focus", month, month == restated)
@@ -48,10 +49,12 @@ def _write_all(to: Path, seed: int, months: list[Month], rows: int) -> None:
             timesheets.make_hours(connection, month)
             timesheets.write_timesheets(connection, to / "timesheets", month)
             truth.add_hours(connection)
+            usage_exports.add_hours(connection)
         licenses.make_licenses(connection, months)
         licenses.write_licenses(connection, to / "licenses")
         truth.add_licenses(connection)
         truth.write_truth(connection, to / "truth")
+        usage_exports.write_usage(connection, to, months)
     policy.write_policy(to / "policy", seed, months)
 
 

@@ -1,0 +1,24 @@
+"""What the company's own tools say of its use: gateway, clusters, trackers. No money, and the truth about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.sample_company.months import Month
+from orchestration.sample_company.usage_exports import litellm, model_prices
+from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_used
+from orchestration.sample_company.usage_exports.workloads import load_workloads
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["add_hours", "open_usage", "write_usage"]
+
+
+def write_usage(connection: duckdb.DuckDBPyConnection, to: Path, months: list[Month]) -> None:
+    """Write every tool's exports of these months below `to`, and what was really used."""
+    load_workloads(connection, months)
+    model_prices.write_model_prices(connection, to / "model_prices")
+    litellm.write_litellm(connection, to / "litellm", months)
+    write_used(connection, to / "truth")

@@ -1,0 +1,165 @@
+"""What the sample company's tools measured against what was really used, and what must never be known of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.sample_company import company
+from orchestration.sample_company.usage_exports import invented
+from tests.conftest import query
+from tests.end_to_end.conftest import Run
+
+pytestmark = pytest.mark.slow
+
+# Each driver with the owner that its own words name, through the registers of the policy. A GPU's sample names
+# a pod only, and the cluster knows whose that is. What names nobody is unallocated. Averages come as doubles.
+COMPARISON = """
+with names as (
+    select dimension, tag_value as name, canonical_value as id from read_csv($policy || '/tag_values.csv')
+    union all select 'team', unnest([team_id, team_name]), team_id from read_csv($policy || '/teams.csv')
+    union all select 'project', unnest([project_id, project_name]), project_id from read_csv($policy || '/projects.csv')
+),
+folded as (
+    select dimension, regexp_replace(lower(name), '[^a-z0-9]', '', 'g') as name, min(id) as id from names group by all
+),
+pods as (
+    select tags ->> 'pod' as pod, any_value(tags) as tags from drivers.int_drivers__daily
+    where feed = 'kubernetes' and tags ->> 'pod' is not null group by all
+),
+stated as (
+    select
+        usage_date, feed, driver, unit, quantity,
+        coalesce(daily.stated_team, labels ->> 'team') as team,
+        coalesce(daily.stated_project, labels ->> 'project', labels ->> 'wckey') as project,
+        coalesce(daily.stated_stage, labels ->> 'env') as stage
+    from (
+        select daily.*, if(daily.feed = 'gpu_metrics', pods.tags, daily.tags) as labels
+        from drivers.int_drivers__daily as daily left join pods on daily.tags ->> 'pod' = pods.pod
+    ) as daily
+),
+resolved as (
+    select
+        usage_date, feed, driver, unit, quantity,
+        coalesce(projects.id, nullif(project, '')) as project_id,
+        coalesce(teams.id, registered.team_id) as team_id,
+        coalesce(stages.id, 'unknown') as lifecycle_stage
+    from stated
+    left join folded as teams
+        on teams.dimension = 'team' and teams.name = regexp_replace(lower(team), '[^a-z0-9]', '', 'g')
+    left join folded as projects
+        on projects.dimension = 'project' and projects.name = regexp_replace(lower(project), '[^a-z0-9]', '', 'g')
+    left join folded as stages
+        on stages.dimension = 'lifecycle_stage' and stages.name = regexp_replace(lower(stage), '[^a-z0-9]', '', 'g')
+    left join read_csv($policy || '/projects.csv') as registered on projects.id = registered.project_id
+),
+found as (
+    select
+        usage_date, feed, driver, unit,
+        coalesce(team_id, 'unallocated') as team_id,
+        if(team_id is null, '-', project_id || '/' || lifecycle_stage) as detail,
+        sum(quantity) as quantity
+    from resolved group by all
+),
+truth as (
+    select
+        usage_date, feed, driver, unit,
+        if(attribution in ('tagged', 'pod'), team_id, 'unallocated') as team_id,
+        if(attribution in ('tagged', 'pod'), project_id || '/' || lifecycle_stage, '-') as detail,
+        sum(quantity) as quantity
+    from read_parquet($truth) group by all
+)
+select * from truth
+full outer join found using (usage_date, feed, driver, unit, team_id, detail)
+where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
+order by all
+limit 5
+"""
+FEEDS = ["litellm", "timesheets"]
+
+
+def truth_file(sample: Run) -> str:
+    return str(sample.exports / "truth" / "usage.parquet")
+
+
+def test_everything_used_is_measured_on_its_day_for_its_owner(sample: Run) -> None:
+    """A token, a GPU-hour or a request that is lost, doubled or given to another team would be split wrongly later."""
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        parameters = {"policy": str(sample.exports / "policy"), "truth": truth_file(sample)}
+        assert connection.execute(COMPARISON, parameters).fetchall() == []
+
+
+def test_every_tool_is_in_the_truth_and_most_of_it_names_its_owner(sample: Run) -> None:
+    feeds = query(
+        sample.warehouse,
+        """
+        select feed, count(distinct usage_date) > 60, avg((attribution in ('tagged', 'pod'))::integer) > 0.5
+        from read_parquet(?) group by all order by 1
+        """,
+        truth_file(sample),
+    )
+    assert feeds == [(feed, True, True) for feed in FEEDS]
+
+
+def test_the_gateway_estimates_what_its_price_file_says_and_one_model_is_unpriced(sample: Run) -> None:
+    """Tokens without a price are no free tokens: they are counted apart."""
+    priced = query(
+        sample.warehouse,
+        """
+        select model_name, sum(estimated_cost), sum(unpriced_tokens) > 0, sum(unpriced_tokens) = sum(quantity)
+        from drivers.int_drivers__tokens_priced where feed = 'litellm' group by all order by all
+        """,
+    )
+    spend = query(
+        sample.warehouse,
+        """
+        select model_name, sum(quantity) from drivers.int_drivers__daily
+        where feed = 'litellm' and driver = 'gateway_estimated_cost' group by all order by all
+        """,
+    )
+    assert [row[:2] for row in priced] == [*spend, ("quill-70b", None)]
+    assert [row[2:] for row in priced] == [(False, False)] * len(spend) + [(True, True)]
+
+
+def texts_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """All rows of a relation as one text of JSON."""
+    rows = connection.execute(f"select string_agg(cast(to_json(kept) as varchar), ' ') from {relation} as kept")
+    return rows.fetchall()[0][0] or ""
+
+
+def kept_texts(sample: Run) -> dict[str, str]:
+    """Everything that a run keeps: the warehouse, the landed files, the publication, and what it wrote of itself."""
+    texts = {}
+    for file in (sample.warehouse, sample.current):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            tables = "select table_schema || '.\"' || table_name || '\"' from information_schema.tables"
+            for (table,) in connection.execute(tables).fetchall():
+                texts[f"{file.name} {table}"] = texts_of(connection, table)
+    with duckdb.connect() as connection:
+        for path in sample.warehouse.parent.rglob("*"):
+            if not path.is_file() or sample.exports in path.parents:
+                continue
+            label = str(path.relative_to(sample.warehouse.parent))
+            is_parquet = path.suffix == ".parquet"
+            texts[label] = texts_of(connection, f"read_parquet('{path}')") if is_parquet else readable(path)
+    return texts
+
+
+def readable(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def test_no_word_that_people_wrote_and_no_person_is_kept(sample: Run) -> None:
+    """Prompts, answers, titles, names and addresses stop at the door: the exports are full of them."""
+    persons = [word for person in company.PEOPLE for word in (person.email, person.last_name)]
+    secrets = [*invented.TEXTS, *persons]
+    exported = "".join(
+        readable(path) for path in sample.exports.rglob("*") if path.is_file() and path.suffix in (".jsonl", ".csv")
+    )
+    assert [secret for secret in invented.TEXTS if secret not in exported] == []
+    kept = kept_texts(sample)
+    assert len(kept) > 100
+    assert [label for label, text in kept.items() if "semantic-search" in text], "texts are found where they are"
+    assert [(label, secret) for label, text in kept.items() for secret in secrets if secret in text] == []

@@ -1,0 +1,65 @@
+"""What the company's tools export: each in the tool's own form, and joined to the bills by names and ids."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+
+from orchestration.sample_company.usage_exports import invented
+
+
+def rows_of(folder: Path, pattern: str) -> list[dict]:
+    """The records of JSON lines below a folder, in the order of their files."""
+    files = sorted(folder.glob(pattern))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def test_the_truth_knows_every_measure_once(company: Path) -> None:
+    """One row per day, feed, measure and owner; what was not used has no row."""
+    rows, distinct, least = duckdb.sql(
+        f"""
+        select count(*), count(distinct (usage_date, feed, driver, team_id, project_id, lifecycle_stage, attribution)),
+            min(quantity)
+        from '{company}/truth/usage.parquet'
+        """
+    ).fetchall()[0]
+    assert rows == distinct and least > 0
+
+
+def test_spend_logs_are_rows_of_the_table(company: Path) -> None:
+    """Hashes instead of keys, words for true and false, tokens of each kind inside of the prompt or the completion."""
+    logs = rows_of(company / "litellm", "*/LiteLLM_SpendLogs.jsonl")
+    unique = {log["request_id"]: log for log in logs}
+    assert 1_000 < len(unique) < len(logs), "an export begins a day before its month"
+    for log in unique.values():
+        assert len(log["api_key"]) == 64
+        assert log["cache_hit"] in ("True", "False") and log["status"] in ("success", "failure")
+        assert log["total_tokens"] == log["prompt_tokens"] + log["completion_tokens"]
+        usage = log["metadata"]["usage_object"]
+        cached = usage["prompt_tokens_details"]["cached_tokens"] + usage["cache_creation_input_tokens"]
+        assert cached <= log["prompt_tokens"]
+        assert usage["completion_tokens_details"]["reasoning_tokens"] <= log["completion_tokens"]
+        assert log["messages"][0]["content"] in invented.PROMPTS
+    assert {log["requester_ip_address"] for log in logs} == set(invented.ADDRESSES)
+
+
+def test_the_keys_of_the_gateway_are_on_the_bill(company: Path, books: duckdb.DuckDBPyConnection) -> None:
+    """The bill names a key by its alias; a key that the bill tags names the same team in the log."""
+    logs = rows_of(company / "litellm", "*/LiteLLM_SpendLogs.jsonl")
+    aliases = {log["metadata"]["user_api_key_alias"] for log in logs}
+    billed = {
+        row[0] for row in books.sql("select distinct ResourceId from bills where ResourceType = 'API key'").fetchall()
+    }
+    assert len(aliases & billed) > len(aliases) / 2
+    teams = {log["metadata"]["user_api_key_team_alias"] for log in logs}
+    assert None in teams and len(teams) > 5
+
+
+def test_the_price_file_lacks_a_model_that_is_called(company: Path) -> None:
+    prices = json.loads((company / "model_prices" / "model_prices_and_context_window.json").read_text("utf-8"))
+    called = {log["model"] for log in rows_of(company / "litellm", "*/*.jsonl")}
+    assert called - set(prices) == {"quill-70b"}
+    assert set(prices) - called == {"sample_spec"}
+    assert all(entry["input_cost_per_token"] < 1e-5 for name, entry in prices.items() if name in called)
