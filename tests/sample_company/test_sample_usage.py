@@ -63,3 +63,45 @@ def test_the_price_file_lacks_a_model_that_is_called(company: Path) -> None:
     assert called - set(prices) == {"quill-70b"}
     assert set(prices) - called == {"sample_spec"}
     assert all(entry["input_cost_per_token"] < 1e-5 for name, entry in prices.items() if name in called)
+
+
+def allocations(company: Path) -> list[dict]:
+    """Every allocation of every answer of OpenCost, with the path of its answer."""
+    return [
+        {**allocation, "answer": answer}
+        for answer in sorted((company / "kubernetes").glob("*/*/allocation.json"))
+        for window in json.loads(answer.read_text("utf-8"))["data"]
+        for name, allocation in window.items()
+        if allocation["name"] == name
+    ]
+
+
+def test_opencost_answers_with_a_map_for_each_day(company: Path) -> None:
+    """No window goes over midnight, and the last days of a month are pulled again once they are reconciled."""
+    answers = sorted((company / "kubernetes").glob("2026-09/*/allocation.json"))
+    days = [
+        [{allocation["window"]["start"][:10] for allocation in window.values()} for window in pull["data"]]
+        for pull in (json.loads(answer.read_text("utf-8")) for answer in answers)
+    ]
+    assert [len(pull) for pull in days] == [30, 3]
+    assert all(len(starts) == 1 for pull in days for starts in pull)
+    assert days[1] == days[0][-3:]
+
+
+def test_nodes_are_full_with_their_pods_and_what_is_idle(company: Path) -> None:
+    """Eight GPUs are held or idle, around the clock; nothing runs twice."""
+    hours: dict[tuple, float] = {}
+    for allocation in allocations(company):
+        if allocation["properties"]["node"]:
+            key = allocation["properties"]["node"], allocation["window"]["start"], allocation["answer"]
+            hours[key] = hours.get(key, 0) + allocation["gpuHours"]
+    assert len(hours) > 600
+    assert {round(held, 6) for held in hours.values()} == {8 * 24}
+    names = {allocation["name"].rpartition("/")[2] for allocation in allocations(company)}
+    assert names == {"server", "__idle__", "__unmounted__"}
+
+
+def test_the_nodes_of_the_cluster_are_on_the_bill(company: Path, books: duckdb.DuckDBPyConnection) -> None:
+    nodes = {allocation["properties"]["providerID"] for allocation in allocations(company)} - {None}
+    billed = books.sql("select distinct ResourceId from bills where SubAccountId = 'nbl-shared-gpu'").fetchall()
+    assert len(nodes) == 4 and nodes <= {row[0] for row in billed}

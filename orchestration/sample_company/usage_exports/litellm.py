@@ -81,17 +81,16 @@ counted as (
         asked.*,
         models.*,
         mode = 'chat' as is_chat,
-        pick(request_key, 'failure', 25) = 0 as is_failure,
-        not is_failure and pick(request_key, 'cache hit', 20) = 0 as is_cache_hit,
+        draw(request_key, 'failure') < 0.04 as is_failure,
+        not is_failure and draw(request_key, 'cache hit') < 0.05 as is_cache_hit,
         if(is_failure, 0, 200 + pick(request_key, 'prompt', 12000)) as prompt_tokens,
         if(is_failure or not is_chat, 0, 20 + pick(request_key, 'completion', 1500)) as completion_tokens,
-        if(cached_price is not null and pick(request_key, 'cached', 3) = 0, prompt_tokens // 2, 0) as cached_tokens,
-        if(write_price is not null and pick(request_key, 'written', 4) = 0, prompt_tokens // 4, 0) as write_tokens,
-        if(model = 'frontier-pro' and pick(request_key, 'reasons', 2) = 0, completion_tokens // 3, 0)
+        if(cached_price is not null and draw(request_key, 'cached') < 0.3, prompt_tokens // 2, 0) as cached_tokens,
+        if(write_price is not null and draw(request_key, 'written') < 0.25, prompt_tokens // 4, 0) as write_tokens,
+        if(model = 'frontier-pro' and draw(request_key, 'reasons') < 0.5, completion_tokens // 3, 0)
             as reasoning_tokens,
         cast(usage_date as timestamp) + to_milliseconds(pick(request_key, 'moment', 86400000)) as started_at
     from asked
-    -- The cheapest and the dearest model are asked as often as the one that nobody has priced.
     inner join gateway_models as models on models.model_no = pick(request_key, 'model', {len(PRICES) + 1})
 )
 
@@ -153,7 +152,7 @@ select
     [{{'role': 'user', 'content': prompt}}] as messages,
     {{'choices': if(is_failure, [], [{{'message': {{'role': 'assistant', 'content': response}}}}])}} as response,
     strftime(started_at + interval 3 second, '%Y-%m-%dT%H:%M:%S.%fZ') as updated_at
-from (select *, pick(key_alias, 'names project', 2) = 0 as names_project from gateway_requests)
+from (select *, draw(key_alias, 'names project') < 0.5 as names_project from gateway_requests)
 inner join users on user_no = pick(request_key, 'user', {USERS})
 inner join invented on invented_no = pick(request_key, 'text', {INVENTED})
 """
