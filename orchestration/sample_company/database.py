@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,13 @@ def copy_json(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> 
     """Write each row of a query as a JSON document of a line."""
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"copy ({query}) to '{_quoted(file)}' (format json)")
+
+
+def write_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    """Write the one text that a query gives; gzip carries no time stamp."""
+    text = connection.execute(query).fetchall()[0][0].encode()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(text, mtime=0) if file.suffix == ".gz" else text)
 
 
 def _quoted(file: Path) -> str:

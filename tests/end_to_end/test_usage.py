@@ -77,7 +77,7 @@ where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
 order by all
 limit 5
 """
-FEEDS = ["kubernetes", "litellm", "timesheets"]
+FEEDS = ["kubernetes", "litellm", "slurm", "timesheets"]
 
 
 def truth_file(sample: Run) -> str:

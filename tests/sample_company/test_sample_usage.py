@@ -105,3 +105,51 @@ def test_the_nodes_of_the_cluster_are_on_the_bill(company: Path, books: duckdb.D
     nodes = {allocation["properties"]["providerID"] for allocation in allocations(company)} - {None}
     billed = books.sql("select distinct ResourceId from bills where SubAccountId = 'nbl-shared-gpu'").fetchall()
     assert len(nodes) == 4 and nodes <= {row[0] for row in billed}
+
+
+def accounting(company: Path) -> list[dict[str, str]]:
+    """Every record that sacct printed, in the order of the pulls; a name may go on over a line."""
+    records = []
+    for file in sorted((company / "slurm").glob("*/sacct-*.txt")):
+        names, *lines = (line.split("|") for line in file.read_text("utf-8").splitlines())
+        values: list[str] = []
+        for line in lines:
+            values = [*values[:-1], f"{values[-1]} {line[0]}", *line[1:]] if values else line
+            if len(values) == len(names):
+                records.append(dict(zip(names, values, strict=True)))
+                values = []
+        assert not values, file
+    return records
+
+
+def test_sacct_prints_allocations_with_their_steps(company: Path) -> None:
+    """A step repeats what its job holds; whoever adds it up counts the job three times."""
+    records = accounting(company)
+    steps = [record for record in records if "." in record["JobIDRaw"]]
+    assert 0.6 < len(steps) / len(records) < 0.67
+    assert {record["JobName"] for record in steps} == {"batch", "extern"}
+    assert {record["User"] for record in steps} == {""}
+    assert {record["Start"] for record in records if record["ElapsedRaw"] == "0"} == {"None"}
+    assert {record["Elapsed"] for record in records if record["ElapsedRaw"] == "0"} == {"00:00:00"}
+
+
+def test_a_job_is_printed_again_until_it_has_ended(company: Path) -> None:
+    """It runs at one pull and has ended at the next, under the same number; one that lost its node has two times."""
+    jobs: dict[tuple[str, str], list[dict]] = {}
+    for record in accounting(company):
+        if "." not in record["JobIDRaw"]:
+            jobs.setdefault((record["JobIDRaw"], record["Submit"]), []).append(record)
+    repeated = [reports for reports in jobs.values() if len(reports) > 1]
+    assert len(repeated) > 20
+    for first, *_, last in repeated:
+        assert first["State"] == "RUNNING" and first["End"] == "Unknown"
+        assert int(first["ElapsedRaw"]) < int(last["ElapsedRaw"])
+    assert len({number for number, _ in jobs}) < len(jobs)
+    ended = [reports[-1] for reports in jobs.values() if reports[-1]["State"] == "COMPLETED"]
+    assert sum(job["Start"][:10] < job["End"][:10] for job in ended) > 100, "jobs go over midnight"
+
+
+def test_the_machines_of_the_jobs_are_on_the_bill(company: Path, books: duckdb.DuckDBPyConnection) -> None:
+    nodes = {record["NodeList"] for record in accounting(company)} - {"None assigned"}
+    billed = books.sql("select distinct ResourceName from bills where SubAccountId = 'nbl-shared-gpu'").fetchall()
+    assert len(nodes) == 4 and nodes <= {row[0] for row in billed}

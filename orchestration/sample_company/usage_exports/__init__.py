@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.sample_company.months import Month
-from orchestration.sample_company.usage_exports import kubernetes, litellm, model_prices
+from orchestration.sample_company.usage_exports import kubernetes, litellm, model_prices, slurm
 from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_used
 from orchestration.sample_company.usage_exports.workloads import load_workloads
 
@@ -22,4 +22,5 @@ def write_usage(connection: duckdb.DuckDBPyConnection, to: Path, months: list[Mo
     model_prices.write_model_prices(connection, to / "model_prices")
     litellm.write_litellm(connection, to / "litellm", months)
     kubernetes.write_kubernetes(connection, to / "kubernetes", months)
+    slurm.write_slurm(connection, to / "slurm", months)
     write_used(connection, to / "truth")

@@ -42,7 +42,6 @@ def load_workloads(connection: duckdb.DuckDBPyConnection, months: list[Month]) -
 
 
 USERS, INVENTED = len(company.PEOPLE), len(invented.ROWS)
-STAGES = 3
 
 # Each project has one of each stage; its department spells the team in its own way.
 _WORKLOADS = """
