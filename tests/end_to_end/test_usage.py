@@ -77,7 +77,7 @@ where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
 order by all
 limit 5
 """
-FEEDS = ["kubernetes", "litellm", "slurm", "timesheets"]
+FEEDS = ["kubernetes", "litellm", "mlflow", "slurm", "timesheets"]
 
 
 def truth_file(sample: Run) -> str:
@@ -163,3 +163,16 @@ def test_no_word_that_people_wrote_and_no_person_is_kept(sample: Run) -> None:
     assert len(kept) > 100
     assert [label for label, text in kept.items() if "semantic-search" in text], "texts are found where they are"
     assert [(label, secret) for label, text in kept.items() for secret in secrets if secret in text] == []
+
+
+def test_of_each_registered_model_one_version_is_in_production(sample: Run) -> None:
+    """Every pull lists all versions; one that has been replaced would else serve on."""
+    serving = query(
+        sample.warehouse,
+        """
+        select model_name, count_if(is_in_production), max(model_version) filter (is_in_production), count(*)
+        from staging.stg_mlflow__model_versions group by all
+        """,
+    )
+    assert len(serving) > 5
+    assert {row[1:] for row in serving} == {(1, "3", 4)}

@@ -153,3 +153,46 @@ def test_the_machines_of_the_jobs_are_on_the_bill(company: Path, books: duckdb.D
     nodes = {record["NodeList"] for record in accounting(company)} - {"None assigned"}
     billed = books.sql("select distinct ResourceName from bills where SubAccountId = 'nbl-shared-gpu'").fetchall()
     assert len(nodes) == 4 and nodes <= {row[0] for row in billed}
+
+
+def tracked_runs(company: Path) -> dict[str, list[dict]]:
+    """Every run that MLflow answered, by its id, in the order of the pulls."""
+    runs: dict[str, list[dict]] = {}
+    for page in sorted((company / "mlflow").glob("*/runs.json")):
+        for run in json.loads(page.read_text("utf-8"))["runs"]:
+            tags = {tag["key"]: tag["value"] for tag in run["data"]["tags"]}
+            runs.setdefault(run["info"]["run_id"], []).append({**run["info"], **run["data"], "tags": tags})
+    return runs
+
+
+def test_runs_are_of_jobs_and_sweeps_have_children(company: Path) -> None:
+    """A run starts after its job; a parent is as long as its children together, and nobody pays for both."""
+    jobs = {record["JobIDRaw"] for record in accounting(company)}
+    runs = {run_id: reports[-1] for run_id, reports in tracked_runs(company).items()}
+    assert {run["tags"]["slurm_job_id"] for run in runs.values()} <= jobs
+    parents = [run["tags"]["mlflow.parentRunId"] for run in runs.values() if "mlflow.parentRunId" in run["tags"]]
+    assert len(parents) > 20 and set(parents) <= set(runs)
+    assert {parents.count(parent) for parent in parents} == {2}
+    experiments = json.loads((company / "mlflow" / "experiments.json").read_text("utf-8"))["experiments"]
+    assert {run["experiment_id"] for run in runs.values()} <= {known["experiment_id"] for known in experiments}
+
+
+def test_a_crashed_run_has_no_end_and_a_running_one_comes_again(company: Path) -> None:
+    runs = tracked_runs(company)
+    again = [reports for reports in runs.values() if len(reports) > 1]
+    assert again and {reports[0]["status"] for reports in again} == {"RUNNING"}
+    last = [reports[-1] for reports in runs.values()]
+    assert {run["end_time"] for run in last if run["status"] in ("FAILED", "RUNNING")} == {None}
+    assert None not in {run["end_time"] for run in last if run["status"] in ("FINISHED", "KILLED")}
+    assert {len(run["metrics"]) for run in last} == {0, 2}
+    assert {run["lifecycle_stage"] for run in last} == {"active", "deleted"}
+
+
+def test_of_each_model_one_version_serves(company: Path) -> None:
+    page = json.loads((company / "mlflow" / "20261001T000000Z" / "model-versions.json").read_text("utf-8"))
+    stages = {(known["name"], known["version"]): known["current_stage"] for known in page["model_versions"]}
+    for model in {name for name, _ in stages}:
+        versions = [stages[model, str(number)] for number in range(1, 7)]
+        assert versions == ["Archived"] * 4 + ["Production", "Staging"]
+    aliases = {known["current_stage"]: known["aliases"] for known in page["model_versions"]}
+    assert aliases == {"Archived": [], "Production": ["champion"], "Staging": ["challenger"]}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.sample_company.months import Month
-from orchestration.sample_company.usage_exports import kubernetes, litellm, model_prices, slurm
+from orchestration.sample_company.usage_exports import kubernetes, litellm, mlflow, model_prices, slurm
 from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_used
 from orchestration.sample_company.usage_exports.workloads import load_workloads
 
@@ -23,4 +23,5 @@ def write_usage(connection: duckdb.DuckDBPyConnection, to: Path, months: list[Mo
     litellm.write_litellm(connection, to / "litellm", months)
     kubernetes.write_kubernetes(connection, to / "kubernetes", months)
     slurm.write_slurm(connection, to / "slurm", months)
+    mlflow.write_mlflow(connection, to / "mlflow", months)
     write_used(connection, to / "truth")
