@@ -69,10 +69,10 @@ def copy_parquet(connection: duckdb.DuckDBPyConnection, query: str, file: Path, 
     connection.execute(f"copy ({query}) to '{_quoted(file)}' (format parquet, compression {compression})")
 
 
-def copy_json(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    """Write each row of a query as a JSON document of a line."""
+def copy_json(connection: duckdb.DuckDBPyConnection, query: str, file: Path, *, as_array: bool = False) -> None:
+    """Write each row of a query as a JSON document of a line, or all of them as one array."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"copy ({query}) to '{_quoted(file)}' (format json)")
+    connection.execute(f"copy ({query}) to '{_quoted(file)}' (format json, array {str(as_array).lower()})")
 
 
 def write_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:

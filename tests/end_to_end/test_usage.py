@@ -77,7 +77,18 @@ where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
 order by all
 limit 5
 """
-FEEDS = ["kubernetes", "litellm", "mlflow", "slurm", "timesheets"]
+FEEDS = [
+    "github_issues",
+    "gpu_metrics",
+    "jira",
+    "kubernetes",
+    "langfuse",
+    "linear",
+    "litellm",
+    "mlflow",
+    "slurm",
+    "timesheets",
+]
 
 
 def truth_file(sample: Run) -> str:
@@ -176,3 +187,37 @@ def test_of_each_registered_model_one_version_is_in_production(sample: Run) -> N
     )
     assert len(serving) > 5
     assert {row[1:] for row in serving} == {(1, "3", 4)}
+
+
+def test_a_gpu_was_useful_for_a_part_of_the_hours_that_it_was_held(sample: Run) -> None:
+    """What was held and not used is the waste that nobody sees on a bill."""
+    held, useful, idle = query(
+        sample.warehouse,
+        """
+        select sum(quantity) filter (driver = 'gpu_hours_sampled'), sum(quantity) filter (driver = 'gpu_hours_useful'),
+            sum(quantity) filter (driver = 'gpu_hours_useful' and tags ->> 'pod' is null)
+        from drivers.int_drivers__daily where feed = 'gpu_metrics'
+        """,
+    )[0]
+    assert 0.2 * float(held) < useful < 0.8 * float(held)
+    assert idle == 0
+
+
+def test_every_issue_went_through_its_states(sample: Run) -> None:
+    """The history that came with Jira's issues is one without gaps, and its last state is the issue's own."""
+    gaps = query(
+        sample.warehouse,
+        """
+        select * from (
+            select *, lead(valid_from) over (partition by issue_id order by valid_from) as next_from
+            from drivers.int_drivers__issue_states where feed = 'jira'
+        )
+        where valid_to is distinct from next_from
+        """,
+    )
+    assert gaps == []
+    states = query(
+        sample.warehouse,
+        "select distinct status from drivers.int_drivers__issue_states where feed = 'jira' order by 1",
+    )
+    assert states == [("Done",), ("In Progress",), ("To Do",)]

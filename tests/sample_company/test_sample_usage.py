@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
+import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
+from orchestration.sample_company.months import exported_months
 from orchestration.sample_company.usage_exports import invented
+from orchestration.sample_company.usage_exports.gpu_metrics import ENGINE, POWER, UTILISATION
 
 
 def rows_of(folder: Path, pattern: str) -> list[dict]:
@@ -196,3 +203,102 @@ def test_of_each_model_one_version_serves(company: Path) -> None:
         assert versions == ["Archived"] * 4 + ["Production", "Staging"]
     aliases = {known["current_stage"]: known["aliases"] for known in page["model_versions"]}
     assert aliases == {"Archived": [], "Production": ["champion"], "Staging": ["challenger"]}
+
+
+def tickets(company: Path) -> dict[str, list[dict]]:
+    """Every Jira issue by its key, with each of its versions in the order of the answers."""
+    versions: dict[str, list[dict]] = {}
+    for answer in sorted((company / "jira").glob("*/search.json")):
+        for issue in json.loads(answer.read_text("utf-8"))["issues"]:
+            versions.setdefault(issue["key"], []).append(issue)
+    return versions
+
+
+def test_jira_answers_with_epics_estimates_and_a_history(company: Path) -> None:
+    """Which custom field has the estimate only the catalogue says; an issue comes again when it has changed."""
+    catalogue = json.loads((company / "jira" / "field.json").read_text("utf-8"))
+    points = next(field["id"] for field in catalogue if field["name"] == "Story Points")
+    versions = tickets(company)
+    last = {key: issues[-1]["fields"] for key, issues in versions.items()}
+    assert {fields["issuetype"]["name"] for fields in last.values()} == {"Epic", "Story", "Sub-task"}
+    assert {fields["status"]["name"] for fields in last.values()} == {"To Do", "In Progress", "Done"}
+    assert "Won't Do" in {fields["resolution"]["name"] for fields in last.values() if fields["resolution"]}
+    parents = {fields["parent"]["key"] for fields in last.values() if fields["parent"]}
+    assert parents <= set(last)
+    assert {last[key]["issuetype"]["name"] for key in parents} == {"Epic", "Story"}
+    assert {type(fields[points]) for fields in last.values()} == {int, type(None)}
+    assert any(len(issues) > 1 for issues in versions.values())
+    for issues in versions.values():
+        fields, histories = issues[-1]["fields"], issues[-1]["changelog"]["histories"]
+        assert fields["updated"] == max([fields["created"], *(history["created"] for history in histories)])
+        assert [fields["status"]["name"]] == [history["items"][0]["toString"] for history in histories][-1:] or (
+            not histories and fields["status"]["name"] == "To Do"
+        )
+
+
+def test_linear_exports_the_whole_workspace_each_month(company: Path) -> None:
+    """All 30 columns, JavaScript's dates, and every issue of the months before."""
+    exports = [
+        list(csv.DictReader(file.read_text("utf-8").splitlines(keepends=True)))
+        for file in sorted((company / "linear").glob("*/export.csv"))
+    ]
+    keys = [{row["ID"] for row in export} for export in exports]
+    assert len(keys) == 6 and all(before < after for before, after in pairwise(keys))
+    assert len(exports[0][0]) == 30
+    assert {row["Status"] for row in exports[-1]} == {"Todo", "In Progress", "Done", "Canceled"}
+    assert all(row["Created"].endswith("GMT+0000 (GMT+00:00)") for row in exports[-1])
+    assert all(bool(row["Completed"]) == (row["Status"] == "Done") for row in exports[-1])
+
+
+def test_github_answers_with_issues_and_pull_requests(company: Path) -> None:
+    """To the API a pull request is an issue: both have a number of the same repository."""
+    pages = sorted((company / "github_issues").glob("*/org-issues.json"))
+    issues = [issue for page in pages for issue in json.loads(page.read_text("utf-8"))]
+    pulls = [issue for issue in issues if issue["pull_request"]]
+    assert 0.2 < len(pulls) / len(issues) < 0.5
+    assert {issue["state"] for issue in issues} == {"open", "closed"}
+    assert {issue["state_reason"] for issue in issues} == {None, "completed", "not_planned"}
+    numbers = {(issue["repository_url"], issue["number"], bool(issue["pull_request"])) for issue in issues}
+    assert len({key[:2] for key in numbers}) == len(numbers)
+
+
+SAMPLE = re.compile(r"(DCGM_\w+)\{(.*)\} (\S+) (\d{13})")
+
+
+def test_gpus_are_sampled_every_hour(company: Path) -> None:
+    """Prometheus' text: each sample with its milliseconds; a GPU that nobody holds has no pod but the exporter's."""
+    lines = [
+        line
+        for file in sorted((company / "gpu_metrics").glob("cluster=lumen-serving/*/dcgm.prom.gz"))
+        for line in gzip.decompress(file.read_bytes()).decode().splitlines()
+    ]
+    samples = [SAMPLE.fullmatch(line).groups() for line in lines if not line.startswith("#")]
+    hours = 24 * sum(month.days for month in exported_months(6))
+    counts = Counter(metric for metric, *_ in samples)
+    assert counts == {UTILISATION: 3 * hours, ENGINE: hours, POWER: hours}
+    assert {metric for metric, _, value, _ in samples if float(value) > 100} == {POWER}
+    assert max(float(value) for metric, _, value, _ in samples if metric == ENGINE) <= 1
+    idle = [labels for _, labels, _, _ in samples if "exported_pod" not in labels]
+    assert idle and all('pod="dcgm-exporter-' in labels for labels in idle)
+
+
+def test_the_sampled_pods_are_the_clusters(company: Path) -> None:
+    pods = {allocation["properties"]["pod"] for allocation in allocations(company)}
+    text = b"".join(gzip.decompress(file.read_bytes()) for file in (company / "gpu_metrics").glob("*/*/*.gz")).decode()
+    sampled = set(re.findall(r'exported_pod="([^"]+)"', text))
+    assert len(sampled) >= 18 and sampled <= pods
+
+
+def test_langfuse_writes_an_observation_again_when_it_changes(company: Path) -> None:
+    """Tokens are counted late, traces are deleted, windows overlap, and agents repeat what their calls used."""
+    events = rows_of(company / "langfuse", "observations_v2/*.jsonl")
+    distinct = {(event["id"], event["event_ts"]) for event in events}
+    observations = {event["id"] for event in events}
+    assert len(observations) < len(distinct) < len(events)
+    assert {event["is_deleted"] for event in events} == {0, 1}
+    assert {event["type"] for event in events} == {"SPAN", "AGENT", "GENERATION"}
+    assert {event["type"] for event in events if event["parent_observation_id"] is None} == {"SPAN"}
+    assert {event["parent_observation_id"] for event in events} - {None} <= observations
+    for event in events:
+        assert (event["usage_details"] == {}) == (event["type"] == "SPAN")
+    assert {tuple(tag.split(":")[0] for tag in event["tags"]) for event in events} == {(), ("team", "project")}

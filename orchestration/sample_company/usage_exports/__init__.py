@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.sample_company.months import Month
-from orchestration.sample_company.usage_exports import kubernetes, litellm, mlflow, model_prices, slurm
+from orchestration.sample_company.usage_exports import (
+    github_issues,
+    gpu_metrics,
+    issues,
+    jira,
+    kubernetes,
+    langfuse,
+    linear,
+    litellm,
+    mlflow,
+    model_prices,
+    slurm,
+)
 from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_used
 from orchestration.sample_company.usage_exports.workloads import load_workloads
 
@@ -24,4 +36,10 @@ def write_usage(connection: duckdb.DuckDBPyConnection, to: Path, months: list[Mo
     kubernetes.write_kubernetes(connection, to / "kubernetes", months)
     slurm.write_slurm(connection, to / "slurm", months)
     mlflow.write_mlflow(connection, to / "mlflow", months)
+    gpu_metrics.write_gpu_metrics(connection, to / "gpu_metrics", months)
+    langfuse.write_langfuse(connection, to / "langfuse", months)
+    issues.make_issues(connection, months)
+    jira.write_jira(connection, to / "jira", months)
+    linear.write_linear(connection, to / "linear", months)
+    github_issues.write_github_issues(connection, to / "github_issues", months)
     write_used(connection, to / "truth")
