@@ -221,3 +221,19 @@ def test_every_issue_went_through_its_states(sample: Run) -> None:
         "select distinct status from drivers.int_drivers__issue_states where feed = 'jira' order by 1",
     )
     assert states == [("Done",), ("In Progress",), ("To Do",)]
+
+
+def test_usage_is_of_what_the_bills_and_the_clusters_know(sample: Run) -> None:
+    """A node has the id that its machine has on the bill, a run the number of its job: else nothing could be shared."""
+    strangers = query(
+        sample.warehouse,
+        """
+        select distinct feed, resource_id from drivers.int_drivers__daily
+        where feed in ('kubernetes', 'mlflow') and resource_id is not null
+        and resource_id not in (select resource_id from charges.int_charges__groups where resource_id is not null)
+        and resource_id not in (select job_id from staging.stg_slurm__jobs)
+        """,
+    )
+    assert strangers == []
+    nodes = "select count(distinct resource_id) from drivers.int_drivers__daily where feed = 'kubernetes'"
+    assert query(sample.warehouse, nodes) == [(4,)]

@@ -67,7 +67,7 @@ where sku_id = 'NBL-H100-8' and kind = 'gpu_platform' and resource_no < {NODES}
 _PODS = f"""
 create table pods as
 select
-    row_number() over (order by workload_no) - 1 as pod_no,
+    row_number() over (order by draw(workload_no, 'served')) - 1 as pod_no,
     workloads.*,
     if(pod_no = 7, 'untagged', 'tagged') as attribution,
     if(pod_no = 7, 'scratch', project_id) as namespace,
@@ -77,7 +77,6 @@ select
     cast(1 + pod_no % 2 as double) as gpus,
     if(pod_no % 4 = 0, 200, 0) as storage_gib
 from workloads
-where draw(project_id, 'is served') < 0.5
 qualify pod_no < {3 * NODES}
 """
 

@@ -61,9 +61,12 @@ create table observation_events as
 with
 
 agents as (
-    select *, if(draw(workload_no, 'agent tags') < 0.2, 'untagged', 'tagged') as attribution
+    select
+        workloads.*,
+        row_number() over (order by draw(workload_no, 'agent')) as agent_no,
+        if(agent_no = 1, 'untagged', 'tagged') as attribution
     from workloads
-    where draw(workload_no, 'agent') < 0.08
+    qualify agent_no <= 6
 ),
 
 traces as (

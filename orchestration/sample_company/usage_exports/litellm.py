@@ -22,7 +22,8 @@ _WORKED = "not is_cache_hit and not is_failure"
 MEASURES = {
     "input_tokens": ("tokens", f"if({_WORKED}, prompt_tokens - cached_tokens - write_tokens, 0)"),
     "cached_input_tokens": ("tokens", f"if({_WORKED}, cached_tokens, 0)"),
-    "cache_write_tokens": ("tokens", f"if({_WORKED}, write_tokens, 0)"),
+    "cache_write_tokens": ("tokens", f"if({_WORKED}, write_tokens - write_1h_tokens, 0)"),
+    "cache_write_1h_tokens": ("tokens", f"if({_WORKED}, write_1h_tokens, 0)"),
     "output_tokens": ("tokens", f"if({_WORKED}, completion_tokens - reasoning_tokens, 0)"),
     "reasoning_tokens": ("tokens", f"if({_WORKED}, reasoning_tokens, 0)"),
     "cache_hit_tokens": ("tokens", "if(is_cache_hit, prompt_tokens + completion_tokens, 0)"),
@@ -87,6 +88,7 @@ counted as (
         if(is_failure or not is_chat, 0, 20 + pick(request_key, 'completion', 1500)) as completion_tokens,
         if(cached_price is not null and draw(request_key, 'cached') < 0.3, prompt_tokens // 2, 0) as cached_tokens,
         if(write_price is not null and draw(request_key, 'written') < 0.25, prompt_tokens // 4, 0) as write_tokens,
+        if(draw(request_key, 'for an hour') < 0.4, write_tokens, 0) as write_1h_tokens,
         if(model = 'frontier-pro' and draw(request_key, 'reasons') < 0.5, completion_tokens // 3, 0)
             as reasoning_tokens,
         cast(usage_date as timestamp) + to_milliseconds(pick(request_key, 'moment', 86400000)) as started_at
@@ -100,7 +102,8 @@ select
         is_cache_hit or input_price is null,
         0,
         (prompt_tokens - cached_tokens - write_tokens) * input_price + cached_tokens * coalesce(cached_price, 0)
-        + write_tokens * coalesce(write_price, 0) + completion_tokens * output_price
+        + (write_tokens - write_1h_tokens) * coalesce(write_price, 0) + write_1h_tokens * coalesce(write_1h_price, 0)
+        + completion_tokens * output_price
     ) as decimal(28, 12)) as spend
 from counted
 """
@@ -133,7 +136,13 @@ select
         'usage_object': {{
             'prompt_tokens': prompt_tokens,
             'completion_tokens': completion_tokens,
-            'prompt_tokens_details': {{'cached_tokens': cached_tokens}},
+            'prompt_tokens_details': {{
+                'cached_tokens': cached_tokens,
+                'cache_creation_token_details': {{
+                    'ephemeral_5m_input_tokens': write_tokens - write_1h_tokens,
+                    'ephemeral_1h_input_tokens': write_1h_tokens
+                }}
+            }},
             'cache_creation_input_tokens': write_tokens,
             'completion_tokens_details': {{'reasoning_tokens': reasoning_tokens}}
         }}

@@ -11,19 +11,20 @@ from orchestration.sample_company.database import load
 if TYPE_CHECKING:
     import duckdb
 
-# model, provider, mode, then USD per token: input, cached input, cache write, output
+# model, provider, mode, then USD per token: input, cached input, cache write for minutes and for an hour, output
 PRICES = [
-    ("frontier-pro", "frontier_models", "chat", "2.5e-06", "2.5e-07", None, "1e-05"),
-    ("frontier-embed", "frontier_models", "embedding", "2e-08", None, None, "0.0"),
-    ("lumen-large-v1", "bedrock", "chat", "3e-06", "3e-07", "3.75e-06", "1.5e-05"),
+    ("frontier-pro", "frontier_models", "chat", "2.5e-06", "2.5e-07", None, None, "1e-05"),
+    ("frontier-embed", "frontier_models", "embedding", "2e-08", None, None, None, "0.0"),
+    ("lumen-large-v1", "bedrock", "chat", "3e-06", "3e-07", "3.75e-06", "6e-06", "1.5e-05"),
 ]
 # Runs on the company's own machines, and no price list knows it.
-UNPRICED = ("quill-70b", "hosted_vllm", "chat", None, None, None, None)
+UNPRICED = ("quill-70b", "hosted_vllm", "chat", None, None, None, None, None)
 
 _NAMES = (
     "input_cost_per_token",
     "cache_read_input_token_cost",
     "cache_creation_input_token_cost",
+    "cache_creation_input_token_cost_above_1hr",
     "output_cost_per_token",
 )
 # LiteLLM's file begins with an entry that explains the others, in words.
@@ -41,7 +42,8 @@ def write_model_prices(connection: duckdb.DuckDBPyConnection, folder: Path) -> N
         connection,
         "gateway_models",
         "model_no integer, model varchar, provider varchar, mode varchar, input_price decimal(18, 12),"
-        " cached_price decimal(18, 12), write_price decimal(18, 12), output_price decimal(18, 12)",
+        " cached_price decimal(18, 12), write_price decimal(18, 12), write_1h_price decimal(18, 12),"
+        " output_price decimal(18, 12)",
         [(number, *model) for number, model in enumerate([*PRICES, UNPRICED])],
     )
     models = {model: _entry(*about) for model, *about in PRICES}
