@@ -23,7 +23,7 @@ JOBS_A_DAY = 8
 PARTITIONS = [
     ("train", "billing=64,cpu=64,gres/gpu:h100=8,gres/gpu=8,mem=512G,node=1", 8, 64),
     ("train", "billing=32,cpu=32,gres/gpu:h100=4,gres/gpu=4,mem=256G,node=1", 4, 32),
-    # Without AccountingStorageTRES of the sum, only the types are counted.
+    # Accounted by type only, so that there is no sum to read.
     ("sft", "billing=16,cpu=16,gres/gpu:h100=2,mem=128G,node=1", 2, 16),
     ("eval", "billing=8,cpu=8,gres/gpu:h100=1,gres/gpu=1,mem=64G,node=1", 1, 8),
     ("cpu", "billing=24,cpu=24,mem=96G,node=1", 0, 24),
