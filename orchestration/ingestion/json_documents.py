@@ -90,7 +90,22 @@ def records_of(
         for column in table.columns
     )
     absent = frozenset(name for name, is_there in zip(places, present, strict=True) if not (is_there or is_empty))
-    return f"(select {values} from ({levels}))", absent
+    return f"(select {values_at_once(values, f'level_{len(table.records)}', levels)})", absent
+
+
+def values_at_once(values: str, record: str, levels: str) -> str:
+    """The values of a record, which is parsed once for all its texts: most of a long one is never asked for."""
+    steps: list[str] = []
+
+    def text(found: re.Match) -> str:
+        if found[1] not in steps:
+            steps.append(found[1])
+        return f"texts[{steps.index(found[1]) + 1}]"
+
+    asked = re.sub(rf"json_extract_string\({record}, ('[^'*]*')\)", text, values)
+    if not steps:
+        return f"{values} from ({levels})"
+    return f"{asked} from (select *, json_extract_string({record}, [{', '.join(steps)}]) as texts from ({levels}))"
 
 
 def value_of(column: Column, places: list[Place], above: dict[Place, str], depth: int) -> str:
