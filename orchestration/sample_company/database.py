@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ create macro pick(key, decision, choices) as
     cast(hash(key, decision, seed()) % choices as integer);
 create macro digest(key, decision, characters) as
     left(md5(concat_ws('/', key, decision, seed())), characters);
+create macro guid(key, decision) as
+    regexp_replace(digest(key, decision, 32), '(.{8})(.{4})(.{4})(.{4})(.{12})', '\\1-\\2-\\3-\\4-\\5');
 """
 
 
@@ -80,6 +83,12 @@ def write_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) ->
     text = connection.execute(query).fetchall()[0][0].encode()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(gzip.compress(text, mtime=0) if file.suffix == ".gz" else text)
+
+
+def write_json(content: Any, file: Path) -> None:
+    """Write one document, such as a manifest."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _quoted(file: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from orchestration.sample_company import bills, gcp_billing, licenses, policy, timesheets, truth, usage_exports
+from orchestration.sample_company import bills, licenses, native_bills, policy, timesheets, truth, usage_exports
 from orchestration.sample_company.charges import make_charges
 from orchestration.sample_company.database import open_database
 from orchestration.sample_company.months import Month, exported_months, restated_month
@@ -44,12 +44,11 @@ def _write_all(to: Path, seed: int, months: list[Month], rows: int) -> None:
             make_charges(connection, month, month_rows)
             bills.write_bills(connection, to / "focus", month, month == restated)
             truth.add_bills(connection)
-            gcp_billing.write_gcp_billing(connection, to / "gcp_billing", month)
-            truth.add_gcp_billing(connection)
             timesheets.make_hours(connection, month)
             timesheets.write_timesheets(connection, to / "timesheets", month)
             truth.add_hours(connection)
             usage_exports.add_hours(connection)
+        native_bills.write_native_bills(connection, to, months)
         licenses.make_licenses(connection, months)
         licenses.write_licenses(connection, to / "licenses")
         truth.add_licenses(connection)

@@ -110,6 +110,7 @@ OWNERS = [
     Owner("lab", "research", "sparse-attention", "development", None, LAB_MOVED_ON),
     Owner("lab", "robotics", "warehouse-routing", "development", LAB_MOVED_ON, None),
     Owner("legacy-chat", "customer-ai", "ticket-triage", "production"),
+    Owner("lab-savings-plan", "ml-platform", "training-runtime", "production"),
     Owner("observability", "ml-platform", None, "unknown"),
     Owner("gpu_platform", "ml-platform", None, "unknown"),
     Owner("support_and_tax", "workplace-it", None, "unknown"),

@@ -16,7 +16,7 @@ def open_truth(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         create table truth (
-            month varchar, charge_date date, team_id varchar, project_id varchar,
+            feed varchar, month varchar, charge_date date, team_id varchar, project_id varchar,
             lifecycle_stage varchar, attribution varchar, cost_component varchar,
             provider_name varchar, billing_currency varchar, billed_cost decimal(38, 12),
             effective_cost decimal(38, 12), charges bigint
@@ -31,6 +31,7 @@ def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into truth
         select
+            'focus',
             strftime(BillingPeriodStart, '%Y-%m'),
             cast(ChargePeriodStart as date),
             team_id,
@@ -49,25 +50,27 @@ def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def add_gcp_billing(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add one month's `gcp_rows`, net of their credits; each credit is a charge too."""
+def add_native_bill(connection: duckdb.DuckDBPyConnection, feed: str, provider: str, currency: str) -> None:
+    """Add one month of a vendor's own bill, from its table `<feed>_rows`."""
     connection.execute(
-        """
+        f"""
         insert into truth
         select
+            '{feed}',
             strftime(getvariable('month_start'), '%Y-%m'),
-            cast(usage_start_time as date),
+            charge_date,
             team_id,
             project_id,
             lifecycle_stage,
             attribution,
             cost_component,
-            'Google Cloud',
-            'USD',
+            '{provider}',
+            '{currency}',
             sum(billed_cost),
             sum(effective_cost),
-            count(*) + count(sustained_use) + count(promotion)
-        from gcp_rows
+            sum(charges)
+        from {feed}_rows
+        where charges > 0
         group by all
         """
     )
@@ -79,6 +82,7 @@ def add_hours(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into truth
         select
+            'timesheets',
             strftime(worked_on, '%Y-%m'),
             worked_on,
             team_id,
@@ -103,6 +107,7 @@ def add_licenses(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into truth
         select
+            'licenses',
             strftime(charge_date, '%Y-%m'),
             charge_date,
             coalesce(license_costs.team_id, projects.team_id),
@@ -120,6 +125,7 @@ def add_licenses(connection: duckdb.DuckDBPyConnection) -> None:
         group by all
         union all
         select
+            'licenses',
             strftime(billed_on, '%Y-%m'),
             billed_on,
             null,
@@ -139,7 +145,7 @@ def add_licenses(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def write_truth(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the truth, and its totals by month and provider."""
+    """Write the truth, and its totals by feed, month and provider."""
     copy_parquet(
         connection,
         "select * exclude (charges) from truth order by all",
@@ -150,6 +156,7 @@ def write_truth(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         connection,
         """
         select
+            feed,
             month,
             provider_name,
             billing_currency,

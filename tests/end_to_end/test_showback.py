@@ -151,10 +151,19 @@ def test_incremental_equals_full_refresh(sample: Run, tmp_path) -> None:
 def test_the_restated_month_is_counted_once(sample: Run) -> None:
     statuses = query(
         sample.current,
-        "select status, count(*) from ingestion.deliveries where billing_period = '2026-07' and currency = 'EUR'"
-        " group by all order by 1",
+        "select status, count(*) from ingestion.deliveries where feed = 'focus' and billing_period = '2026-07'"
+        " and currency = 'EUR' group by all order by 1",
     )
     assert statuses == [("current", 1), ("superseded", 1)]
+
+
+def test_of_several_executions_of_a_month_the_newest_is_read_and_no_other(sample: Run) -> None:
+    deliveries = query(
+        sample.current,
+        "select billing_period, string_agg(status) from ingestion.deliveries where feed = 'aws_cur'"
+        " group by all order by 1",
+    )
+    assert deliveries == [(month, "current") for month in ("2026-06", "2026-07", "2026-08", "2026-09")]
 
 
 def test_a_missing_rate_stops_the_run_and_leaves_the_publication(sample: Run, tmp_path) -> None:

@@ -66,7 +66,7 @@ def books(company: Path) -> duckdb.DuckDBPyConnection:
         );
 
         create table truth as from '{company}/truth/costs.parquet';
-        create table truth_of_bills as from truth where provider_name in (select provider from bills);
+        create table truth_of_bills as from truth where feed = 'focus';
         """
     )
     return connection

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.sample_company import company
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
 
 if TYPE_CHECKING:
     import duckdb
 
-PROVIDER = "Google Cloud"
 BILLING_ACCOUNT = "01A2B3-C4D5E6-F70819"
 EXPORT = "gcp_billing_export_resource_v1_01A2B3_C4D5E6_F70819"
 
@@ -30,8 +28,8 @@ SKUS = [
 UNITS = [("hour", "seconds", 3600), ("gibibyte", "bytes", 1024**3), ("million", "count", 1_000_000)]
 
 
-def write_gcp_billing(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
-    """Make the table `gcp_rows` of one invoice month, and write it as an extract of its own."""
+def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
+    """Make the table `gcp_billing_rows` of one invoice month, and write it as an extract of its own."""
     load(
         connection,
         "gcp_skus",
@@ -40,31 +38,23 @@ def write_gcp_billing(connection: duckdb.DuckDBPyConnection, folder: Path, month
         SKUS,
     )
     load(connection, "gcp_units", "pricing_unit varchar, unit varchar, per_priced bigint", UNITS)
-    connection.execute(f"set variable month_start = date '{month.start}'; set variable month_end = date '{month.end}'")
     connection.execute(_ROWS)
     connection.execute(_TAX)
     copy_json(connection, _EXPORTED, folder / EXPORT / str(month) / "export-000000000000.json")
 
 
-# One row per Google project, SKU and day. Every eighth project of the register runs there in two environments,
-# and a playground without labels that belongs to nobody. Google's labels are lower case.
-_ROWS = f"""
-create or replace table gcp_rows as
+# One row per Google project, SKU and day. Google's labels are lower case.
+_ROWS = """
+create or replace table gcp_billing_rows as
 with
 
 accounts as (
     select
-        concat('lumenfold-', project_id, '-', env) as account_id,
-        project_id,
-        team_id,
-        lifecycle_stage,
-        [{{'key': 'team', 'value': team_id}}, {{'key': 'project', 'value': project_id}},
-            {{'key': 'env', 'value': env}}] as labels,
-        'tagged' as attribution
-    from projects, (values ('prod', 'production'), ('dev', 'development')) as environments(env, lifecycle_stage)
-    where project_no % 8 = 0 and project_id <> '{company.UNREGISTERED_PROJECT}'
-    union all
-    select 'lumenfold-playground', null, null, 'unknown', [], 'untagged'
+        coalesce('lumenfold-' || project_id || '-' || env, 'lumenfold-playground') as account_id,
+        *,
+        if(project_id is null, [], [{'key': 'team', 'value': team_id}, {'key': 'project', 'value': project_id},
+            {'key': 'env', 'value': env}]) as labels
+    from accounts_of(0)
 ),
 
 used as (
@@ -74,6 +64,7 @@ used as (
         gcp_units.unit,
         gcp_units.per_priced,
         cast(day as timestamp) as usage_start_time,
+        cast(day as date) as charge_date,
         concat_ws('/', account_id, sku_id, day) as row_key,
         cast(low + draw(concat_ws('/', account_id, sku_id, day), 'gcp quantity') * (high - low) as decimal(18, 2))
             as priced_quantity
@@ -98,6 +89,7 @@ credited as (
 select
     *,
     'regular' as cost_type,
+    1 + (sustained_use is not null)::integer + (promotion is not null)::integer as charges,
     cost + coalesce(sustained_use, 0) + coalesce(promotion, 0) as billed_cost,
     cost + coalesce(sustained_use, 0) as effective_cost
 from credited
@@ -105,7 +97,7 @@ from credited
 
 # A tax names no project: it belongs to everybody.
 _TAX = """
-insert into gcp_rows by name
+insert into gcp_billing_rows by name
 select
     'Invoice' as service,
     'tax' as sku_id,
@@ -117,10 +109,12 @@ select
     owners.team_id,
     owners.lifecycle_stage,
     cast(getvariable('month_start') as timestamp) as usage_start_time,
+    getvariable('month_start') as charge_date,
+    1 as charges,
     taxes.tax as cost,
     taxes.tax as billed_cost,
     taxes.tax as effective_cost
-from (select cast(round(sum(billed_cost) * 0.08, 2) as decimal(28, 12)) as tax from gcp_rows) as taxes
+from (select cast(round(sum(billed_cost) * 0.08, 2) as decimal(28, 12)) as tax from gcp_billing_rows) as taxes
 inner join owners on owners.kind = 'support_and_tax'
 """
 
@@ -153,6 +147,6 @@ select
     {{'month': strftime(getvariable('month_start'), '%Y%m')}} as invoice,
     cost_type,
     strftime(usage_start_time + interval 29 hour, '%Y-%m-%d %H:%M:%S UTC') as export_time
-from gcp_rows
+from gcp_billing_rows
 order by usage_start_time, row_key
 """

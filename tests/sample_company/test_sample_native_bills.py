@@ -1,0 +1,182 @@
+"""The bills in the vendors' own formats: as the vendor writes them, and read once more, without the feeds."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+
+def in_truth(books: duckdb.DuckDBPyConnection, feed: str) -> list[tuple]:
+    """Month, billed and effective cost of a feed."""
+    return books.execute(
+        "select month, sum(billed_cost), sum(effective_cost) from truth where feed = ? group by all order by 1", [feed]
+    ).fetchall()
+
+
+# Google
+
+
+def test_the_google_export_is_its_part_of_the_truth(books: duckdb.DuckDBPyConnection, company: Path):
+    """Cost and all credits are billed; promotions make nothing cheaper."""
+    billed: dict[str, Decimal] = {}
+    effective: dict[str, Decimal] = {}
+    for file in (company / "gcp_billing").rglob("*.json"):
+        for line in file.read_text().splitlines():
+            row = json.loads(line, parse_float=Decimal)
+            month = f"{row['invoice']['month'][:4]}-{row['invoice']['month'][4:]}"
+            kept = [credit for credit in row["credits"] if credit["type"] != "PROMOTION"]
+            for sums, credits in ((billed, row["credits"]), (effective, kept)):
+                sums[month] = sums.get(month, 0) + row["cost"] + sum(credit["amount"] for credit in credits)
+    assert in_truth(books, "gcp_billing") == [(month, billed[month], effective[month]) for month in sorted(billed)]
+
+
+# Amazon
+
+LAB_EXPORT = "aws_cur/finops/lab-cur2"
+
+
+def executions(company: Path) -> list[tuple[str, Path, dict]]:
+    """Month, Parquet file and manifest of every execution, the newest of a month last."""
+    found = []
+    for manifest in sorted((company / LAB_EXPORT / "metadata").glob("*/*/lab-cur2-Manifest.json")):
+        content = json.loads(manifest.read_text())
+        (name,) = content["dataFiles"]
+        month = manifest.parent.parent.name.removeprefix("BILLING_PERIOD=")
+        found.append((month, company / "aws_cur" / name.removeprefix("s3://halcyon-finops/"), content))
+    return found
+
+
+def as_it_is(*files: Path) -> str:
+    """The files without what a reader tells from the names of their folders."""
+    return f"read_parquet({list(map(str, files))}, hive_partitioning = false)"
+
+
+@pytest.fixture(scope="module")
+def cur(company: Path) -> duckdb.DuckDBPyConnection:
+    """A database with `items`: the newest execution of each month, its doubles as decimals."""
+    connection = duckdb.connect()
+    newest = {month: file for month, file, _ in executions(company)}.values()
+    connection.execute(f"create table items as from {as_it_is(*newest)}")
+    doubles = connection.execute(
+        "select column_name from duckdb_columns() where table_name = 'items' and data_type = 'DOUBLE'"
+    ).fetchall()
+    for (name,) in doubles:
+        digits = f"cast(cast({name} as varchar) as decimal(38, 12))"
+        connection.execute(f"alter table items alter {name} type decimal(38, 12) using {digits}")
+    return connection
+
+
+def test_each_execution_lies_in_a_folder_of_its_own_beside_its_manifest(company: Path):
+    months = [month for month, _, _ in executions(company)]
+    once = dict.fromkeys(["2026-04", "2026-05", "2026-06", "2026-07", "2026-09"], 1)
+    assert {month: months.count(month) for month in months} == {**once, "2026-08": 3}
+    for month, file, manifest in executions(company):
+        stamp, _, execution = file.parent.name.partition("-")
+        assert file.parent.parent.name == f"BILLING_PERIOD={month}"
+        assert (execution, stamp[8:]) == (manifest["executionId"], "T061500Z")
+    assert len(list((company / LAB_EXPORT / "data").rglob("*.parquet"))) == len(months)
+
+
+def test_the_manifest_lists_the_columns_of_cur_2(company: Path):
+    _, file, manifest = executions(company)[-1]
+    listed = {column["name"]: column["type"] for column in manifest["columns"]}
+    types = dict(duckdb.sql(f"select column_name, column_type from (describe from {as_it_is(file)})").fetchall())
+    assert list(listed) == list(types)
+    maps = {name for name, kind in listed.items() if kind == "map"}
+    assert maps == {"cost_category", "discount", "product", "resource_tags", "tags"}
+    assert {types[name] for name in maps} == {"MAP(VARCHAR, VARCHAR)", "MAP(VARCHAR, DOUBLE)"}
+    assert set(listed.values()) == {"string", "timestamp", "double", "map"}
+
+
+def test_the_month_grows_until_it_is_closed_and_is_refunded_in_part_afterwards(company: Path):
+    """A reader of all three executions would charge the month almost three times."""
+    columns = "count(*), count(bill_invoice_id), count(*) filter (line_item_line_item_type = 'Refund')"
+    so_far, closed, restated = (
+        duckdb.sql(f"select {columns} from {as_it_is(file)}").fetchall()[0]
+        for month, file, _ in executions(company)
+        if month == "2026-08"
+    )
+    assert so_far[1:] == (0, 0)
+    assert so_far[0] < closed[0]
+    assert closed == (closed[0], closed[0], 0)
+    assert restated == (closed[0] + 1, closed[0] + 1, 1)
+
+
+def test_every_kind_of_line_item_names_its_commitment(cur: duckdb.DuckDBPyConnection):
+    kinds = cur.sql(
+        """
+        select line_item_line_item_type, bool_and(savings_plan_savings_plan_a_r_n is not null),
+            bool_and(reservation_reservation_a_r_n is not null)
+        from items group by all
+        """
+    ).fetchall()
+    of_a_plan = ["SavingsPlanCoveredUsage", "SavingsPlanNegation", "SavingsPlanRecurringFee"]
+    assert {kind: (plan, reservation) for kind, plan, reservation in kinds} == {
+        **dict.fromkeys(["Usage", "Tax", "Credit", "Refund"], (False, False)),
+        **dict.fromkeys(of_a_plan, (True, False)),
+        **dict.fromkeys(["DiscountedUsage", "RIFee"], (False, True)),
+    }
+
+
+def test_a_negation_takes_back_what_the_plan_covers_and_the_fee_says_what_was_used(cur: duckdb.DuckDBPyConnection):
+    days = cur.sql(
+        """
+        select sum(line_item_unblended_cost) filter (line_item_line_item_type <> 'SavingsPlanRecurringFee'),
+            sum(savings_plan_savings_plan_effective_cost) = sum(savings_plan_used_commitment),
+            sum(savings_plan_used_commitment) < sum(savings_plan_total_commitment_to_date)
+        from items where savings_plan_savings_plan_a_r_n is not null
+        group by line_item_usage_start_date
+        """
+    ).fetchall()
+    assert set(days) == {(0, True, True)}
+
+
+def test_the_containers_are_their_node_to_the_last_decimal(cur: duckdb.DuckDBPyConnection):
+    days = cur.sql(
+        """
+        select sum(container.split_line_item_split_cost + container.split_line_item_unused_cost)
+            - any_value(node.line_item_unblended_cost), sum(container.line_item_unblended_cost), count(*)
+        from items as container
+        inner join items as node
+            on container.split_line_item_parent_resource_id = node.line_item_resource_id
+                and container.line_item_usage_start_date = node.line_item_usage_start_date
+        group by container.line_item_usage_start_date
+        """
+    ).fetchall()
+    assert set(days) == {(0, 0, 6)}
+
+
+def test_the_laboratory_is_its_part_of_the_truth(books: duckdb.DuckDBPyConnection, cur: duckdb.DuckDBPyConnection):
+    """The invoice is the sum of its unblended costs; what was consumed is told kind by kind."""
+    read = cur.sql(
+        """
+        select strftime(bill_billing_period_start_date, '%Y-%m'), sum(line_item_unblended_cost),
+            sum(case
+                when split_line_item_parent_resource_id is not null then 0
+                when line_item_line_item_type = 'SavingsPlanCoveredUsage' then savings_plan_savings_plan_effective_cost
+                when line_item_line_item_type = 'SavingsPlanNegation' then 0
+                when line_item_line_item_type = 'SavingsPlanRecurringFee'
+                    then savings_plan_total_commitment_to_date - savings_plan_used_commitment
+                when line_item_line_item_type = 'DiscountedUsage' then reservation_effective_cost
+                when line_item_line_item_type = 'RIFee' then reservation_unused_recurring_fee
+                else line_item_unblended_cost
+            end)
+        from items group by all order by 1
+        """
+    ).fetchall()
+    assert in_truth(books, "aws_cur") == read
+
+
+def test_a_tag_is_spelled_in_two_ways(cur: duckdb.DuckDBPyConnection):
+    keys = cur.sql(
+        "select list_sort(list_distinct(flatten(list(map_keys(resource_tags))))),"
+        " list_sort(list_distinct(flatten(list(map_keys(tags))))) from items"
+    ).fetchall()[0]
+    assert keys == (
+        ["aws_eks_cluster-name", "aws_eks_namespace", "user_env", "user_project", "user_team"],
+        ["aws:eks:cluster-name", "aws:eks:namespace", "user:env", "user:project", "user:team"],
+    )
