@@ -180,3 +180,85 @@ def test_a_tag_is_spelled_in_two_ways(cur: duckdb.DuckDBPyConnection):
         ["aws_eks_cluster-name", "aws_eks_namespace", "user_env", "user_project", "user_team"],
         ["aws:eks:cluster-name", "aws:eks:namespace", "user:env", "user:project", "user:team"],
     )
+
+
+# Microsoft
+
+
+@pytest.fixture(scope="module")
+def azure(company: Path) -> duckdb.DuckDBPyConnection:
+    """A database with `rows`: both exports of every month, with the name of the export."""
+    connection = duckdb.connect()
+    connection.execute(
+        f"""
+        create table rows as
+        select *, cast("Cost" as decimal(38, 12)) as amount, strptime("Date", '%m/%d/%Y') as day,
+            split_part(filename, '/', -4) as export
+        from read_csv('{company}/azure_cost/**/*.csv', all_varchar = true, filename = true)
+        """
+    )
+    return connection
+
+
+def test_each_run_of_an_export_has_a_manifest_that_counts_its_rows(company: Path):
+    manifests = sorted((company / "azure_cost").rglob("manifest.json"))
+    assert len(manifests) == 12
+    for file in manifests:
+        manifest = json.loads(file.read_text())
+        export, period, run = file.parts[-4:-1]
+        (blob,) = manifest["blobs"]
+        part = company / "azure_cost" / blob["blobName"]
+        assert part.parent == file.parent
+        assert (blob["byteCount"], manifest["blobCount"]) == (part.stat().st_size, 1)
+        assert blob["dataRowCount"] == len(part.read_text().splitlines()) - 1
+        assert (manifest["exportConfig"]["exportName"], manifest["runInfo"]["runId"]) == (export, run)
+        assert f"lab-{manifest['exportConfig']['type'].lower()}" == export
+        assert period[:8] == manifest["runInfo"]["startDate"][:10].replace("-", "")
+
+
+def test_the_file_is_that_of_an_enterprise_agreement(company: Path, azure: duckdb.DuckDBPyConnection):
+    """A byte-order mark, 55 columns, American dates, tags without braces, resource ids in any case."""
+    for file in (company / "azure_cost").rglob("*.csv"):
+        header = file.read_bytes().split(b"\r\n")[0]
+        assert header.startswith(b"\xef\xbb\xbfBillingAccountId,") and header.count(b",") == 54
+    tags, spellings, currencies = azure.sql(
+        """
+        select list(distinct left("Tags", 9)), count(distinct split_part("ResourceId", '/', 4)),
+            list(distinct "BillingCurrency")
+        from rows where "Tags" is not null
+        """
+    ).fetchall()[0]
+    assert (tags, spellings, currencies) == (['"Team": "'], 2, ["EUR"])
+
+
+def test_the_reservation_is_bought_in_one_export_and_used_or_wasted_in_the_other(azure: duckdb.DuckDBPyConnection):
+    found = azure.sql(
+        """
+        select export, "ChargeType", bool_or(amount <> 0) from rows where "PricingModel" = 'Reservation'
+        group by all order by all
+        """
+    ).fetchall()
+    assert found == [
+        ("lab-actualcost", "Purchase", True),
+        ("lab-actualcost", "Usage", False),
+        ("lab-amortizedcost", "UnusedReservation", True),
+        ("lab-amortizedcost", "Usage", True),
+    ]
+    months = azure.sql(
+        """
+        select sum(if(export = 'lab-actualcost', amount, -amount)) from rows where "PricingModel" = 'Reservation'
+        group by month(day)
+        """
+    ).fetchall()
+    assert set(months) == {(0,)}
+
+
+def test_the_enrollment_is_its_part_of_the_truth(books: duckdb.DuckDBPyConnection, azure: duckdb.DuckDBPyConnection):
+    read = azure.sql(
+        """
+        select strftime(day, '%Y-%m'), sum(amount) filter (export = 'lab-actualcost'),
+            sum(amount) filter (export = 'lab-amortizedcost')
+        from rows group by all order by 1
+        """
+    ).fetchall()
+    assert in_truth(books, "azure_cost") == read
