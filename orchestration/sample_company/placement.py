@@ -34,6 +34,7 @@ DUBBING_REGION = "swedencentral"
 DUBBING_PREFIX = "batch-tts"
 
 LAB_MOVED_ON = date(2026, 7, 1)
+WENT_LIVE_ON = date(2026, 8, 10)
 
 # In payers of its own only tagged resources live, so that no rule finds the untagged.
 SUB_ACCOUNTS = [
@@ -111,7 +112,22 @@ OWNERS = [
     Owner("lab", "robotics", "warehouse-routing", "development", LAB_MOVED_ON, None),
     Owner("legacy-chat", "customer-ai", "ticket-triage", "production"),
     Owner("lab-savings-plan", "ml-platform", "training-runtime", "production"),
+    Owner("openai-triage", "customer-ai", "ticket-triage", "production"),
+    Owner("openai-index", "search", "document-index", "development"),
+    Owner("claude-copywriter", "customer-ai", "support-copywriter", "production"),
+    Owner("claude-reader", "language", "contract-reader", "development", None, WENT_LIVE_ON),
+    Owner("claude-reader", "language", "contract-reader", "production", WENT_LIVE_ON, None),
     Owner("observability", "ml-platform", None, "unknown"),
     Owner("gpu_platform", "ml-platform", None, "unknown"),
     Owner("support_and_tax", "workplace-it", None, "unknown"),
+]
+
+# Accounts of vendors that know no tags: feed, account, kind. No kind owns the default ones, and so nobody does.
+UNTAGGED_ACCOUNTS = [
+    ("openai", "proj_7HkQ2vWdN4sLx0TbYc9RmZpE", "openai-triage"),
+    ("openai", "proj_B1mXf6gJt8uKa3QzLw5VnOyS", "openai-index"),
+    ("openai", "proj_0dEfAuLtPr0jEcT5iGhW2kXq", None),
+    ("anthropic", "wrkspc_01JwQBx5r8c2Vd6nKy4MhTzE", "claude-copywriter"),
+    ("anthropic", "wrkspc_01KaD3mPz7s9Ue2fLx8NjVbG", "claude-reader"),
+    ("anthropic", None, None),
 ]

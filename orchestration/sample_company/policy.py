@@ -66,6 +66,11 @@ _OWNER_RULES = [
     ("dubbing-region", 41, "focus", "region", "equals", placement.DUBBING_REGION),
     ("quillworks", 50, "focus", "account", "equals", placement.SECOND_PAYER),
     ("lab-savings-plan", 60, "aws_cur", "service", "like", "Savings Plans%"),
+    *(
+        (kind, 61, feed, "sub_account", "equals", account)
+        for feed, account, kind in placement.UNTAGGED_ACCOUNTS
+        if kind
+    ),
 ]
 # Neither may win: one comes after a better rule, the other is over before the sample begins.
 _IDLE_RULES = [

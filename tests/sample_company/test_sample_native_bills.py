@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -262,3 +263,101 @@ def test_the_enrollment_is_its_part_of_the_truth(books: duckdb.DuckDBPyConnectio
         """
     ).fetchall()
     assert in_truth(books, "azure_cost") == read
+
+
+# Model APIs
+
+
+def pages(folder: Path) -> list[dict]:
+    """The monthly pages of an endpoint, their numbers as decimals; each is one document with every day of its month."""
+    found = [json.loads(file.read_text(), parse_float=Decimal) for file in sorted(folder.glob("*.json"))]
+    assert [len(page["data"]) for page in found] == [30, 31, 30, 31, 31, 30]
+    assert {(page["has_more"], page["next_page"]) for page in found} == {(False, None)}
+    return found
+
+
+def results(folder: Path) -> list[tuple[dict, dict]]:
+    """Every result of an endpoint behind its bucket."""
+    return [(bucket, result) for page in pages(folder) for bucket in page["data"] for result in bucket["results"]]
+
+
+def test_openai_buckets_are_days_of_unix_seconds(company: Path):
+    for page in pages(company / "openai" / "costs"):
+        assert page["object"] == "page"
+        starts = [bucket["start_time"] for bucket in page["data"]]
+        assert all(start % 86400 == 0 for start in starts)
+        assert [bucket["end_time"] for bucket in page["data"]] == [start + 86400 for start in starts]
+
+
+def test_openai_costs_are_their_part_of_the_truth(books: duckdb.DuckDBPyConnection, company: Path):
+    """Grouped by project and line item, in small letters of the currency; a training is in no usage page."""
+    billed: dict[str, Decimal] = {}
+    for bucket, result in results(company / "openai" / "costs"):
+        assert result["object"] == "organization.costs.result"
+        assert result["amount"]["currency"] == "usd"
+        assert result["project_id"].startswith("proj_") and result["api_key_id"] is None
+        month = f"{datetime.fromtimestamp(bucket['start_time'], UTC):%Y-%m}"
+        billed[month] = billed.get(month, 0) + result["amount"]["value"]
+    assert in_truth(books, "openai") == [(month, cost, cost) for month, cost in sorted(billed.items())]
+    items = {result["line_item"] for _, result in results(company / "openai" / "costs")}
+    assert {"gpt-4.1-2025-04-14, cached input", "gpt-4.1-mini-2025-04-14, training"} < items
+
+
+def test_openai_usage_is_what_the_costs_charge(company: Path):
+    """Input tokens include the cached ones, which are a line item of their own."""
+    folder = company / "openai"
+    used: dict[str, int] = {}
+    for endpoint in ("completions", "embeddings"):
+        for _, result in results(folder / "usage" / endpoint):
+            assert result["object"] == f"organization.usage.{endpoint}.result"
+            cached = result.get("input_cached_tokens", 0)
+            for kind, tokens in (
+                ("input", result["input_tokens"] - cached),
+                ("cached input", cached),
+                ("output", result.get("output_tokens", 0)),
+            ):
+                used[f"{result['model']}, {kind}"] = used.get(f"{result['model']}, {kind}", 0) + tokens
+    charged: dict[str, int] = {}
+    for _, result in results(folder / "costs"):
+        if "training" not in result["line_item"]:
+            charged[result["line_item"]] = charged.get(result["line_item"], 0) + result["quantity"]
+    assert charged == {item: tokens for item, tokens in used.items() if tokens}
+
+
+def test_anthropic_amounts_are_texts_of_cents(books: duckdb.DuckDBPyConnection, company: Path):
+    billed: dict[str, Decimal] = {}
+    for bucket, result in results(company / "anthropic" / "cost_report"):
+        assert isinstance(result["amount"], str) and result["currency"] == "USD"
+        month = bucket["starting_at"][:7]
+        billed[month] = billed.get(month, 0) + Decimal(result["amount"]) / 100
+    assert in_truth(books, "anthropic") == [(month, cost, cost) for month, cost in sorted(billed.items())]
+    workspaces = {result["workspace_id"] for _, result in results(company / "anthropic" / "cost_report")}
+    assert len(workspaces) == 3 and None in workspaces, "the default workspace is null"
+
+
+def test_anthropic_usage_is_without_the_cache_and_costs_by_the_kind_of_token(company: Path):
+    folder = company / "anthropic"
+    used: dict[str, int] = {}
+    for _, result in results(folder / "usage_report" / "messages"):
+        written = result["cache_creation"]["ephemeral_5m_input_tokens"]
+        counts = {"uncached_input_tokens": result["uncached_input_tokens"], "output_tokens": result["output_tokens"]}
+        counts |= {"cache_read_input_tokens": result["cache_read_input_tokens"]}
+        counts |= {"cache_creation.ephemeral_5m_input_tokens": written}
+        for kind, tokens in counts.items():
+            name = f"{result['model']}, {kind}"
+            used[name] = used.get(name, 0) + tokens
+    prices = {"claude-opus-4-6": Decimal("0.0005"), "claude-haiku-4-5-20251001": Decimal("0.0001")}
+    dearer = {
+        **{"uncached_input_tokens": 1, "output_tokens": 5},
+        **{"cache_read_input_tokens": Decimal("0.1"), "cache_creation.ephemeral_5m_input_tokens": Decimal("1.25")},
+    }
+    charged: dict[str, Decimal] = {}
+    for _, result in results(folder / "cost_report"):
+        if result["cost_type"] == "tokens":
+            name = f"{result['model']}, {result['token_type']}"
+            charged[name] = charged.get(name, 0) + Decimal(result["amount"])
+    assert charged == {
+        f"{model}, {kind}": used[f"{model}, {kind}"] * price * times
+        for model, price in prices.items()
+        for kind, times in dearer.items()
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from orchestration.sample_company import truth
 from orchestration.sample_company.months import Month
-from orchestration.sample_company.native_bills import aws_cur, azure_cost, gcp_billing
+from orchestration.sample_company.native_bills import anthropic, aws_cur, azure_cost, gcp_billing, openai
 from orchestration.sample_company.native_bills.accounts import make_accounts
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ BILLS = [
     NativeBill("aws_cur", "AWS", "USD", aws_cur.write_bill),
     NativeBill("azure_cost", "Microsoft", "EUR", azure_cost.write_bill),
     NativeBill("gcp_billing", "Google Cloud", "USD", gcp_billing.write_bill),
+    NativeBill("openai", "OpenAI", "USD", openai.write_bill),
+    NativeBill("anthropic", "Anthropic", "USD", anthropic.write_bill),
 ]
 
 

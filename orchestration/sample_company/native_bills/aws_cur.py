@@ -136,7 +136,7 @@ select
     case env when 'prod' then '004471203998' when 'dev' then '310044781190' else '619984420173' end as account_id,
     case when project_id is not null then map {'team': team_id, 'project': project_id, 'env': env} end as tags,
     row_number() over (partition by env order by project_id) - 1 as tenant
-from accounts_of(1)
+from tagged_accounts(1)
 """
 
 # One row per account, SKU and day. What is under a commitment runs all day in production; in the sandbox somebody
@@ -150,11 +150,11 @@ used as (
         accounts.* exclude (tenant),
         skus.*,
         concat_ws('/', account_name, coalesce(project_id, ''), usage_type) as resource_key,
-        concat_ws('/', resource_key, day) as row_key,
-        cast(day as timestamp) as started_at,
+        concat_ws('/', resource_key, charge_date) as row_key,
+        charge_date,
+        cast(charge_date as timestamp) as started_at,
         cast(low + draw(row_key, 'cur quantity') * (high - low) as decimal(18, 4)) as quantity
-    from aws_cur_accounts as accounts, aws_cur_skus as skus,
-        generate_series(getvariable('month_start'), getvariable('month_end') - 1, interval 1 day) as days(day)
+    from aws_cur_accounts as accounts, aws_cur_skus as skus, month_days()
     where if(item_type = 'Usage', draw(resource_key, 'cur uses') < 0.35, env = 'prod')
         and (project_id is not null or pick(row_key, 'cur plays', 10) = 0)
 ),
@@ -179,7 +179,6 @@ select
     cast(null as decimal(28, 10)) as split_cost,
     cast(null as decimal(28, 10)) as unused_cost,
     cast(null as varchar) as parent_id,
-    cast(started_at as date) as charge_date,
     if(item_type = 'Usage', on_demand_cost, 0) as billed_cost,
     coalesce(committed_cost, on_demand_cost) as effective_cost,
     1 as charges

@@ -114,11 +114,10 @@ used as (
         coalesce(env, 'sandbox') as subscription,
         azure_skus.*,
         concat_ws('/', subscription, coalesce(project_id, ''), meter) as resource_key,
-        concat_ws('/', resource_key, day) as row_key,
-        cast(day as date) as charge_date,
+        charge_date,
+        concat_ws('/', resource_key, charge_date) as row_key,
         cast(low + draw(row_key, 'azure quantity') * (high - low) as decimal(18, 4)) as quantity
-    from accounts_of(2) as accounts, azure_skus,
-        generate_series(getvariable('month_start'), getvariable('month_end') - 1, interval 1 day) as days(day)
+    from tagged_accounts(2) as accounts, azure_skus, month_days()
     where if(reserved_price is null, draw(resource_key, 'azure uses') < 0.5, env = 'prod')
         and (project_id is not null or pick(row_key, 'azure plays', 10) = 0)
 )

@@ -54,7 +54,7 @@ accounts as (
         *,
         if(project_id is null, [], [{'key': 'team', 'value': team_id}, {'key': 'project', 'value': project_id},
             {'key': 'env', 'value': env}]) as labels
-    from accounts_of(0)
+    from tagged_accounts(0)
 ),
 
 used as (

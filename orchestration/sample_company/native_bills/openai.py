@@ -1,0 +1,146 @@
+"""The company's OpenAI organization: pages of the costs and usage APIs, a month each, by project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.sample_company.database import copy_json, load
+from orchestration.sample_company.months import Month
+
+if TYPE_CHECKING:
+    import duckdb
+
+# model, endpoint, dollars for a million tokens of input, cached input and output
+MODELS = [
+    ("gpt-4.1-2025-04-14", "completions", "2.00", "0.50", "8.00"),
+    ("gpt-4.1-mini-2025-04-14", "completions", "0.40", "0.10", "1.60"),
+    ("text-embedding-3-small", "embeddings", "0.02", None, None),
+]
+
+
+def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
+    """Make the tables `openai_used` and `openai_rows` of one month, and write a page of each endpoint."""
+    load(
+        connection,
+        "openai_models",
+        "model varchar, endpoint varchar, input_price decimal(8, 4), cached_price decimal(8, 4),"
+        " output_price decimal(8, 4)",
+        MODELS,
+    )
+    connection.execute(_USED)
+    connection.execute(_ROWS)
+    pages = {"costs": _page("openai_rows", _COST)}
+    for endpoint, result in (("completions", _COMPLETION), ("embeddings", _EMBEDDING)):
+        used = f"(from openai_used where endpoint = '{endpoint}')"
+        pages[f"usage/{endpoint}"] = _page(used, result)
+    for name, page in pages.items():
+        copy_json(connection, page, folder / name / f"{month}.json")
+
+
+def _page(rows: str, result: str) -> str:
+    """A query for one page: a bucket for every day of the month, also for those that have no results."""
+    return f"""
+        select
+            'page' as object,
+            list({{
+                'object': 'bucket',
+                'start_time': cast(epoch(charge_date) as bigint),
+                'end_time': cast(epoch(charge_date + 1) as bigint),
+                'results': coalesce(results, [])
+            }} order by charge_date) as data,
+            false as has_more,
+            cast(null as varchar) as next_page
+        from month_days()
+        left join (
+            select charge_date, list({result} order by row_key) as results from {rows} group by charge_date
+        ) using (charge_date)
+    """
+
+
+# A project does not call every model every day. The input includes what was cached of it.
+_USED = """
+create or replace table openai_used as
+select
+    *,
+    concat_ws('/', charge_date, account_id, model) as row_key,
+    200 + pick(row_key, 'openai requests', if(attribution = 'untagged', 400, 4000)) as requests,
+    requests * (300 + pick(row_key, 'openai input', 9000)) as input_tokens,
+    if(endpoint = 'completions', input_tokens * pick(row_key, 'openai cached', 6) // 10, 0) as cached_tokens,
+    if(endpoint = 'completions', requests * (80 + pick(row_key, 'openai output', 900)), 0) as output_tokens
+from untagged_account_days('openai'), openai_models
+where draw(concat_ws('/', charge_date, account_id, model), 'openai calls') < 0.8
+"""
+
+# Tokens at their price, each kind a line item; and a fine-tuning a month, which no usage page knows.
+_ROWS = """
+create or replace table openai_rows as
+with
+
+items as (
+    select openai_used.* exclude (row_key), concat_ws(', ', model, kind) as line_item, tokens, price
+    from openai_used,
+        lateral (values
+            ('input', input_tokens - cached_tokens, input_price),
+            ('cached input', cached_tokens, cached_price),
+            ('output', output_tokens, output_price)
+        ) as kinds(kind, tokens, price)
+    where tokens > 0
+    union all by name
+    select
+        *,
+        'gpt-4.1-mini-2025-04-14, training' as line_item,
+        4500000 + pick(charge_date, 'tuned', 999999) as tokens,
+        5.00 as price
+    from untagged_account_days('openai')
+    where day(charge_date) = 10 and project_id = 'ticket-triage'
+)
+
+select
+    *,
+    concat_ws('/', charge_date, account_id, line_item) as row_key,
+    cast(cast(tokens as decimal(12, 0)) * cast(price as decimal(8, 4)) * 0.000001 as decimal(28, 10)) as billed_cost,
+    billed_cost as effective_cost,
+    'model_api' as cost_component,
+    1 as charges
+from items
+"""
+
+# What a page was not grouped by is null.
+_COST = """{
+    'object': 'organization.costs.result',
+    'amount': {'value': cast(billed_cost as double), 'currency': 'usd'},
+    'line_item': line_item,
+    'project_id': account_id,
+    'api_key_id': cast(null as varchar),
+    'quantity': tokens,
+    'quantity_unit': 'tokens'
+}"""
+
+_COMPLETION = """{
+    'object': 'organization.usage.completions.result',
+    'input_tokens': input_tokens,
+    'input_cached_tokens': cached_tokens,
+    'input_cache_write_tokens': 0,
+    'input_uncached_tokens': input_tokens - cached_tokens,
+    'output_tokens': output_tokens,
+    'input_audio_tokens': 0,
+    'output_audio_tokens': 0,
+    'num_model_requests': requests,
+    'project_id': account_id,
+    'user_id': cast(null as varchar),
+    'api_key_id': cast(null as varchar),
+    'model': model,
+    'batch': cast(null as boolean),
+    'service_tier': cast(null as varchar)
+}"""
+
+_EMBEDDING = """{
+    'object': 'organization.usage.embeddings.result',
+    'input_tokens': input_tokens,
+    'num_model_requests': requests,
+    'project_id': account_id,
+    'user_id': cast(null as varchar),
+    'api_key_id': cast(null as varchar),
+    'model': model
+}"""
