@@ -117,6 +117,8 @@ OWNERS = [
     Owner("claude-copywriter", "customer-ai", "support-copywriter", "production"),
     Owner("claude-reader", "language", "contract-reader", "development", None, WENT_LIVE_ON),
     Owner("claude-reader", "language", "contract-reader", "production", WENT_LIVE_ON, None),
+    Owner("snowflake-features", "data-platform", "feature-store", "production"),
+    Owner("snowflake-feed", "recommendations", "home-feed", "production"),
     Owner("observability", "ml-platform", None, "unknown"),
     Owner("gpu_platform", "ml-platform", None, "unknown"),
     Owner("support_and_tax", "workplace-it", None, "unknown"),
@@ -130,4 +132,7 @@ UNTAGGED_ACCOUNTS = [
     ("anthropic", "wrkspc_01JwQBx5r8c2Vd6nKy4MhTzE", "claude-copywriter"),
     ("anthropic", "wrkspc_01KaD3mPz7s9Ue2fLx8NjVbG", "claude-reader"),
     ("anthropic", None, None),
+    ("snowflake", "LFA10317", "snowflake-features"),
+    ("snowflake", "LFA10318", "snowflake-feed"),
+    ("snowflake", "LFA10999", None),
 ]

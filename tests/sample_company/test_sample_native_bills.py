@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -361,3 +362,114 @@ def test_anthropic_usage_is_without_the_cache_and_costs_by_the_kind_of_token(com
         for model, price in prices.items()
         for kind, times in dearer.items()
     }
+
+
+# Data platforms
+
+
+@pytest.fixture(scope="module")
+def databricks(company: Path) -> duckdb.DuckDBPyConnection:
+    """A database with the views `usage` and `list_prices`, in UTC."""
+    connection = duckdb.connect()
+    connection.execute(
+        f"""
+        set timezone = 'UTC';
+        create view usage as from '{company}/databricks/usage/2026-*/part-00000.snappy.parquet';
+        create view list_prices as from '{company}/databricks/list_prices/part-00000.snappy.parquet';
+        """
+    )
+    return connection
+
+
+def test_databricks_extracts_have_the_types_of_the_system_tables(databricks: duckdb.DuckDBPyConnection):
+    usage = dict(databricks.sql("select column_name, column_type from (describe usage)").fetchall())
+    prices = dict(databricks.sql("select column_name, column_type from (describe list_prices)").fetchall())
+    assert usage["custom_tags"] == "MAP(VARCHAR, VARCHAR)"
+    assert usage["usage_start_time"] == prices["price_start_time"] == "TIMESTAMP WITH TIME ZONE"
+    assert usage["usage_quantity"] == "DECIMAL(38,18)"
+    assert usage["usage_metadata"].startswith("STRUCT(cluster_id VARCHAR,")
+    assert prices["pricing"] == (
+        'STRUCT("default" DECIMAL(38,18), promotional STRUCT("default" DECIMAL(38,18)),'
+        ' effective_list STRUCT("default" DECIMAL(38,18)))'
+    )
+
+
+def test_a_wrong_record_is_taken_back_later_and_stated_anew(databricks: duckdb.DuckDBPyConnection):
+    kinds = databricks.sql(
+        "select record_type, count(*), count(distinct record_id), bool_and(usage_quantity < 0) from usage group by all"
+        " order by 1"
+    ).fetchall()
+    (original, restated, retracted) = kinds
+    assert original[1] > 20 * restated[1] and restated[1] == retracted[1] > 10
+    assert [(kind, is_negative) for kind, _, _, is_negative in kinds] == [
+        ("ORIGINAL", False),
+        ("RESTATEMENT", False),
+        ("RETRACTION", True),
+    ]
+    assert all(count == ids for _, count, ids, _ in kinds)
+    netted = databricks.sql(
+        """
+        select bool_and(original.usage_quantity + correction.usage_quantity = 0),
+            bool_and(correction.ingestion_date > original.ingestion_date), count(*)
+        from usage as correction
+        inner join usage as original using (workspace_id, sku_name, usage_start_time, custom_tags)
+        where correction.record_type = 'RETRACTION' and original.record_type = 'ORIGINAL'
+            and original.usage_metadata is not distinct from correction.usage_metadata
+        """
+    ).fetchall()
+    assert netted == [(True, True, retracted[1])]
+
+
+def test_every_unit_has_the_price_of_its_moment(
+    books: duckdb.DuckDBPyConnection, databricks: duckdb.DuckDBPyConnection
+):
+    """One price is raised in the middle of a month; what is charged is the effective price, not the default."""
+    read = databricks.sql(
+        """
+        select strftime(usage_date, '%Y-%m'),
+            sum(cast(usage_quantity as decimal(18, 6)) * cast(pricing.effective_list.default as decimal(18, 6))) as cost
+        from usage
+        inner join list_prices as prices
+            on usage.sku_name = prices.sku_name and usage_start_time >= price_start_time
+                and usage_start_time < coalesce(price_end_time, timestamptz '9999-12-31')
+        group by all order by 1
+        """
+    ).fetchall()
+    assert in_truth(books, "databricks") == [(month, cost, cost) for month, cost in read]
+
+
+def test_snowflake_is_its_part_of_the_truth(books: duckdb.DuckDBPyConnection, company: Path):
+    """Money of two decimals in columns of capitals; a rebate is of no account, and its amount is below zero."""
+    billed: dict[str, Decimal] = {}
+    rows = []
+    for file in sorted((company / "snowflake").glob("*/usage_in_currency_daily.csv")):
+        with file.open(newline="") as stream:
+            rows += csv.DictReader(stream)
+    for row in rows:
+        amount = Decimal(row["USAGE_IN_CURRENCY"])
+        assert amount == round(amount, 2) and row["IS_ADJUSTMENT"] in ("TRUE", "FALSE")
+        billed[row["USAGE_DATE"][:7]] = billed.get(row["USAGE_DATE"][:7], 0) + amount
+    assert in_truth(books, "snowflake") == [(month, cost, cost) for month, cost in sorted(billed.items())]
+    rebates = [row for row in rows if row["BILLING_TYPE"] == "rebate"]
+    assert len(rebates) == 6 and all(row["ACCOUNT_LOCATOR"] == "" for row in rebates)
+    assert {row["BALANCE_SOURCE"] for row in rows} == {"capacity", "overage", "rebate"}
+    assert list(rows[0])[:4] == ["ORGANIZATION_NAME", "CONTRACT_NUMBER", "ACCOUNT_NAME", "ACCOUNT_LOCATOR"]
+
+
+# Owners
+
+
+def test_what_knows_no_tags_is_owned_by_rule_or_by_nobody(books: duckdb.DuckDBPyConnection):
+    found = books.execute(
+        "select feed, list_sort(list(distinct attribution)) from truth"
+        " where feed not in ('focus', 'licenses', 'timesheets') group by all order by 1"
+    ).fetchall()
+    assert found == [
+        ("anthropic", ["rule", "untagged"]),
+        ("aws_cur", ["pool:support_and_tax", "rule", "tagged", "untagged"]),
+        ("azure_cost", ["tagged", "untagged"]),
+        ("databricks", ["tagged", "untagged"]),
+        ("gcp_billing", ["pool:support_and_tax", "tagged", "untagged"]),
+        ("openai", ["rule", "untagged"]),
+        ("snowflake", ["rule", "untagged"]),
+    ]

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from orchestration.sample_company import truth
 from orchestration.sample_company.months import Month
-from orchestration.sample_company.native_bills import anthropic, aws_cur, azure_cost, gcp_billing, openai
+from orchestration.sample_company.native_bills import (
+    anthropic,
+    aws_cur,
+    azure_cost,
+    databricks,
+    gcp_billing,
+    openai,
+    snowflake,
+)
 from orchestration.sample_company.native_bills.accounts import make_accounts
 
 if TYPE_CHECKING:
@@ -30,6 +38,8 @@ BILLS = [
     NativeBill("gcp_billing", "Google Cloud", "USD", gcp_billing.write_bill),
     NativeBill("openai", "OpenAI", "USD", openai.write_bill),
     NativeBill("anthropic", "Anthropic", "USD", anthropic.write_bill),
+    NativeBill("databricks", "Databricks", "USD", databricks.write_bill),
+    NativeBill("snowflake", "Snowflake", "USD", snowflake.write_bill),
 ]
 
 

@@ -39,6 +39,7 @@ select null, null, null, 'unknown', 'untagged';
 create macro untagged_account_days(of_feed) as table
 select
     untagged_accounts.account_id,
+    coalesce(untagged_accounts.kind, 'default') as account_name,
     charge_date,
     owners.team_id,
     owners.project_id,
