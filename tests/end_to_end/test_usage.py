@@ -78,6 +78,7 @@ order by all
 limit 5
 """
 FEEDS = [
+    "anthropic",
     "github_issues",
     "gpu_metrics",
     "jira",
@@ -86,6 +87,7 @@ FEEDS = [
     "linear",
     "litellm",
     "mlflow",
+    "openai",
     "slurm",
     "timesheets",
 ]
@@ -106,7 +108,7 @@ def test_every_tool_is_in_the_truth_and_most_of_it_names_its_owner(sample: Run) 
     feeds = query(
         sample.warehouse,
         """
-        select feed, count(distinct usage_date) > 60, avg((attribution in ('tagged', 'pod'))::integer) > 0.5
+        select feed, count(distinct usage_date) > 60, avg((attribution in ('tagged', 'pod', 'rule'))::integer) > 0.5
         from read_parquet(?) group by all order by 1
         """,
         truth_file(sample),

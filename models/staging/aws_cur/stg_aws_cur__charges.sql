@@ -178,8 +178,11 @@ charges_renamed as (
         coalesce(product_region_code, product_region, {{ json_text('product', 'region') }}) as region_id,
         line_item_availability_zone as availability_zone,
         case when charge_category = 'Usage' and not is_unused then line_item_usage_amount end as consumed_quantity,
-        case when charge_category = 'Usage' and not is_unused then pricing_unit end as consumed_unit,
-        line_item_usage_amount as pricing_quantity,
+        case
+            when charge_category = 'Usage' and not is_unused and line_item_usage_amount is not null
+                then coalesce(pricing_unit, 'Units')
+        end as consumed_unit,
+        case when pricing_unit is not null then line_item_usage_amount end as pricing_quantity,
         pricing_unit,
         coalesce(savings_plan_savings_plan_a_r_n, reservation_reservation_a_r_n) as commitment_discount_id,
         case

@@ -48,10 +48,11 @@ usage_renamed as (
         cast(null as varchar) as resource_id,
         region as region_id,
         usage as consumed_quantity,
-        case lower(rating_type)
-            when 'compute' then 'Credits'
-            when 'storage' then 'TB'
-            when 'data transfer' then 'TB'
+        case
+            when usage is null then null
+            when lower(rating_type) = 'compute' then 'Credits'
+            when lower(rating_type) in ('storage', 'data transfer') then 'TB'
+            else 'Units'
         end as consumed_unit,
         cast(null as varchar) as pricing_unit,
         cast(null as varchar) as tags

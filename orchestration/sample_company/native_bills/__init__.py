@@ -53,3 +53,5 @@ def write_native_bills(connection: duckdb.DuckDBPyConnection, to: Path, months: 
         for bill in BILLS:
             bill.write(connection, to / bill.feed, month)
             truth.add_native_bill(connection, bill.feed, bill.provider, bill.currency)
+        openai.add_usage(connection)
+        anthropic.add_usage(connection)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
+from orchestration.sample_company.usage_exports.truth import add_used
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +32,19 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
     copy_json(connection, _page("anthropic_rows", _COST), folder / "cost_report" / f"{month}.json")
     usage = folder / "usage_report" / "messages" / f"{month}.json"
     copy_json(connection, _page("anthropic_used", _MESSAGES), usage)
+
+
+def add_usage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the month's use to the truth. A report names a workspace: whose that is, a rule says."""
+    rows = "(select *, charge_date as usage_date from anthropic_used)"
+    measures = {
+        "input_tokens": ("tokens", "input_tokens"),
+        "cached_input_tokens": ("tokens", "read_tokens"),
+        "cache_write_tokens": ("tokens", "written_tokens"),
+        "output_tokens": ("tokens", "output_tokens"),
+        "web_search_requests": ("requests", "searches"),
+    }
+    add_used(connection, "anthropic", rows, measures)
 
 
 def _page(rows: str, result: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
+from orchestration.sample_company.usage_exports.truth import add_used
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +37,18 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
         pages[f"usage/{endpoint}"] = _page(used, result)
     for name, page in pages.items():
         copy_json(connection, page, folder / name / f"{month}.json")
+
+
+def add_usage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the month's use to the truth. A page names a project of OpenAI's: whose that is, a rule says."""
+    rows = "(select *, charge_date as usage_date from openai_used)"
+    measures = {
+        "input_tokens": ("tokens", "input_tokens - cached_tokens"),
+        "cached_input_tokens": ("tokens", "cached_tokens"),
+        "output_tokens": ("tokens", "output_tokens"),
+        "requests": ("requests", "requests"),
+    }
+    add_used(connection, "openai", rows, measures)
 
 
 def _page(rows: str, result: str) -> str:

@@ -16,7 +16,7 @@ def open_usage(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the empty table `used`.
 
     `attribution` is how the owner can be found: `tagged` (the export says it), `pod` (the cluster knows the pod),
-    `untagged` (not at all) or `idle` (there is none).
+    `rule` (a rule knows the account), `untagged` (not at all) or `idle` (there is none).
     """
     connection.execute(
         """
