@@ -11,7 +11,7 @@ import duckdb
 from orchestration.project import ROOT, Project
 
 # Contracts are prepaid years ahead: their months to come are partitions too.
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="2015-01", end_offset=120, fmt="%Y-%m")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="2000-01", end_offset=120, fmt="%Y-%m")
 
 # What the models are made of: a change in any of these rebuilds every period.
 MODEL_FOLDERS = ("models", "macros")
@@ -51,6 +51,11 @@ select
 from fed
 group by billing_period
 """
+
+
+def known_span(first: str, last: str) -> tuple[str, str]:
+    """The span as partitions: a contract may end after the last of them."""
+    return max(first, MONTHS.get_first_partition_key()), min(last, MONTHS.get_last_partition_key())
 
 
 def build_vars(billing_periods: list[str]) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
+from orchestration.feeds import feeds
 from orchestration.project import ROOT
 
 PROPERTIES = ROOT / "seeds" / "policy" / "_policy.yml"
@@ -514,10 +515,12 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
     teams = book.listed("teams", "team_id") or None
     pools = book.listed("pools", "pool_id")
     policies = book.listed("pool_policies", "policy_id")
+    projects = book.listed("projects", "project_id") or None
     for name, column, register, listed in (
         ("projects", "team_id", "teams", teams),
         ("pools", "owner_team_id", "teams", teams),
         ("pool_targets", "team_id", "teams", teams),
+        ("pool_targets", "project_id", "projects", projects),
         ("ownership_rules", "pool_id", "pools", pools),
         ("pool_policies", "pool_id", "pools", pools),
         ("pool_targets", "policy_id", "pool_policies", policies),
@@ -529,6 +532,11 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
                     row.line,
                     f"unknown {column} {row[column]!r}; add it to {register}.csv, or correct it",
                 )
+    for row in book.rows["ownership_rules"]:
+        if row["feed"] and row["feed"] not in feeds():
+            yield Problem(
+                "ownership_rules", row.line, f"unknown feed {row['feed']!r}; it is one of {', '.join(feeds())}"
+            )
 
 
 def tag_values_are_canonical(book: Policy) -> Iterator[Problem]:

@@ -21,6 +21,8 @@ from orchestration.publishing.publication import is_up_to_date
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 
+# Dagster wants a partition, also where nothing was delivered.
+NO_MONTH = "2020-01"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -71,11 +73,11 @@ def run(
     if "build" in steps and stale != []:
         validator.warm_up()
         progress(f"building {'all periods' if stale is None else ', '.join(stale)}")
-        span = months if stale is None else (stale[0], stale[-1])
-        if span[0] is None:
-            span = ("2020-01", "2020-01")
+        first, last = months if stale is None else (stale[0], stale[-1])
+        span = partitions.known_span(first or NO_MONTH, last or NO_MONTH)
         materialize([models], needs, span)
     if "publish" in steps and not is_up_to_date(project, focus):
+        validator.warm_up()
         progress("publishing")
         materialize([publication], needs)
         outcome.is_published = True

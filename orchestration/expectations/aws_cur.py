@@ -1,6 +1,6 @@
 """A cost and usage report whose every line item has a rule that says what it costs."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, ties_out, where_none
 from orchestration.feeds.aws_cur import CHARGES
 
 LINE_ITEM_TYPES = (
@@ -41,11 +41,7 @@ def expectations(parameters: dict) -> dict:
                 f"line_item_line_item_type not in {LINE_ITEM_TYPES} and line_item_line_item_type not like '%Discount'",
                 "line_item_line_item_type",
             ),
-            where_none(
-                "line_item_currency_code is a code of three capital letters",
-                "not regexp_full_match(line_item_currency_code, '[A-Z]{{3}}')",
-                "line_item_currency_code",
-            ),
+            is_currency("line_item_currency_code"),
             where_none(
                 "Every line item but those of split cost allocation has an unblended cost",
                 "line_item_unblended_cost is null and split_line_item_parent_resource_id is null",

@@ -1,6 +1,6 @@
 """An Azure export is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, ties_out, where_none
 from orchestration.feeds.azure_cost import CHARGE_TYPES, CHARGES
 
 
@@ -21,11 +21,7 @@ def expectations(parameters: dict) -> dict:
                 f'lower("ChargeType") not in ({known})',
                 '"ChargeType"',
             ),
-            where_none(
-                "BillingCurrency is a code of three capital letters",
-                "not regexp_full_match(\"BillingCurrency\", '[A-Z]{{3}}')",
-                '"BillingCurrency"',
-            ),
+            is_currency('"BillingCurrency"'),
             where_none(
                 "No billing period ends before it starts",
                 '"BillingPeriodEndDate" < "BillingPeriodStartDate"',

@@ -1,6 +1,6 @@
 """List prices that price each unit once."""
 
-from orchestration.expectations.rules import has_values, none_of, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
 from orchestration.feeds.databricks import PRICES
 
 
@@ -23,11 +23,7 @@ def expectations(parameters: dict) -> dict:
                 "price_start_time",
                 "price_end_time",
             ),
-            where_none(
-                "currency_code is a code of three capital letters",
-                "not regexp_full_match(currency_code, '[A-Z]{{3}}')",
-                "currency_code",
-            ),
+            is_currency("currency_code"),
             none_of(
                 "A SKU has one price at a time",
                 "select sku_name, cloud, currency_code, price_start_time, count(*) as prices from {batch}"

@@ -1,6 +1,6 @@
 """A FOCUS delivery is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, none_of, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
 from orchestration.feeds.focus import CHARGES
 
 CATEGORIES = "('usage', 'purchase', 'tax', 'credit', 'adjustment')"
@@ -28,11 +28,7 @@ def expectations(parameters: dict) -> dict:
                 f'lower("ChargeCategory") not in {CATEGORIES}',
                 '"ChargeCategory"',
             ),
-            where_none(
-                "BillingCurrency is a code of three capital letters",
-                "not regexp_full_match(\"BillingCurrency\", '[A-Z]{{3}}')",
-                '"BillingCurrency"',
-            ),
+            is_currency('"BillingCurrency"'),
             where_none(
                 "Tags is a JSON object",
                 '"Tags" is not null and (not json_valid("Tags") or left(ltrim("Tags"), 1) <> \'{{\')',

@@ -1,6 +1,6 @@
 """An extract of the billing export is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, none_of, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
 from orchestration.feeds.gcp_billing import CHARGES
 from orchestration.warehouse import quoted
 
@@ -23,11 +23,7 @@ def expectations(parameters: dict) -> dict:
                 "cost_type not in ('regular', 'tax', 'adjustment', 'rounding_error')",
                 "cost_type",
             ),
-            where_none(
-                "currency is a code of three capital letters",
-                "not regexp_full_match(currency, '[A-Z]{{3}}')",
-                "currency",
-            ),
+            is_currency("currency"),
             *(
                 where_none(
                     f"{column} is a list",

@@ -22,7 +22,7 @@ def expectations(parameters: dict) -> dict:
 PROMISES = {
     "showback.monthly_costs": [
         none_of(
-            "Every cost is in the reporting currency, of a known component and stage, in a month and not null",
+            "Every cost has a currency, a team, a month, and a known component and stage",
             f"""
             select * from {{batch}}
             where total_cost is null or direct_cost is null or shared_cost is null or billed_cost is null
@@ -87,7 +87,7 @@ PROMISES = {
     ],
     "ingestion.deliveries": [
         none_of(
-            "One delivery at most is current for an account, period and currency of a feed's table",
+            "Every delivery is registered once",
             "select delivery_id from {batch} where status in ('current', 'superseded', 'incomplete')"
             " group by delivery_id having count(*) > 1",
         ),

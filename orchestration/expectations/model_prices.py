@@ -1,6 +1,6 @@
 """A dated price list in which every model has one price at a time."""
 
-from orchestration.expectations.rules import has_values, none_of, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
 from orchestration.feeds.model_prices import OWN, PRICES
 
 
@@ -11,12 +11,7 @@ def expectations(parameters: dict) -> dict:
             has_values(OWN),
             where_none("No price ends before it starts", "valid_to <= valid_from", "model", "valid_from", "valid_to"),
             where_none("No price is below nothing", f"least({', '.join(PRICES)}) < 0", "model", "valid_from"),
-            where_none(
-                "currency is a code of three capital letters",
-                "not regexp_full_match(currency, '[A-Z]{{3}}')",
-                "model",
-                "currency",
-            ),
+            is_currency("currency", "model"),
             none_of(
                 "A model has one price at a time",
                 "select * from (select source_row, model, valid_from, lag(coalesce(valid_to, date '9999-12-31'))"

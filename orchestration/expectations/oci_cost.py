@@ -1,6 +1,6 @@
 """An OCI cost report is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, ties_out, where_none
 from orchestration.feeds.oci_cost import CHARGES
 
 
@@ -20,11 +20,7 @@ def expectations(parameters: dict) -> dict:
                 "lower(\"lineItem/isCorrection\") not in ('true', 'false')",
                 '"lineItem/isCorrection"',
             ),
-            where_none(
-                "cost/currencyCode is a code of three capital letters",
-                "not regexp_full_match(\"cost/currencyCode\", '[A-Z]{{3}}')",
-                '"cost/currencyCode"',
-            ),
+            is_currency('"cost/currencyCode"'),
             ties_out(parameters, CHARGES.billed),
         ]
     }

@@ -28,6 +28,13 @@ def has_values(table: Table) -> gxe.UnexpectedRowsExpectation:
     )
 
 
+def is_currency(column: str, *shown: str) -> gxe.UnexpectedRowsExpectation:
+    """The column, quoted as SQL wants it, is a currency's code. The row, `shown` and the column are reported."""
+    name = column.strip('"')
+    condition = f"not regexp_full_match({column}, '[A-Z]{{{{3}}}}')"
+    return where_none(f"{name} is a code of three capital letters", condition, *shown, column)
+
+
 def at_most_a_day(
     day: str, person: str, worked: str, per_hour: int = 1, rows: str = "{batch}"
 ) -> gxe.UnexpectedRowsExpectation:

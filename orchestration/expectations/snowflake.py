@@ -1,6 +1,6 @@
 """A Snowflake extract is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, ties_out, where_none
 from orchestration.feeds.snowflake import CHARGES
 
 
@@ -9,11 +9,7 @@ def expectations(parameters: dict) -> dict:
     return {
         "rows": [
             has_values(CHARGES),
-            where_none(
-                "currency is a code of three capital letters",
-                "not regexp_full_match(currency, '[A-Z]{{3}}')",
-                "currency",
-            ),
+            is_currency("currency"),
             where_none(
                 "is_adjustment is true or false",
                 "lower(is_adjustment) not in ('true', 'false')",

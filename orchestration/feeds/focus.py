@@ -5,6 +5,11 @@ from orchestration.feeds import Column, Feed, Table
 # A mandatory column that allows no null is required; a mandatory column that allows nulls,
 # and every conditional or recommended one, may be missing and then reads as null.
 COLUMNS = (
+    Column("AllocatedMethodDetails", "tags"),
+    Column("AllocatedMethodId"),
+    Column("AllocatedResourceId"),
+    Column("AllocatedResourceName"),
+    Column("AllocatedTags", "tags"),
     Column("AvailabilityZone"),
     Column("BilledCost", "money", required=True),
     Column("BillingAccountId", required=True),

@@ -80,6 +80,8 @@ def ingest(
         elif arrival.landed:
             scan.landed += 1
             scan.rows += sum(part.row_count for part in arrival.landed.slices)
+            if not arrival.landed.slices:
+                scan.notes.append(f"{arrival.file.label}: it has no rows, so what was delivered before stays")
         else:
             scan.duplicates += 1
     return scan

@@ -164,7 +164,7 @@ def raw_branch(
     """A scan with its file, period and delivery beside each row."""
     listed = ", ".join(literal(file) for file in files)
     rows = f"""
-        select {columns}{constants}, regexp_extract(filename, '/([0-9a-f]{{16}})/', 1) as file_id,
+        select {columns}{constants}, regexp_extract(filename, '^.*/([0-9a-f]{{16}})/', 1) as file_id,
             {literal(billing_period)} as billing_period
         from read_parquet([{listed}], filename = true, file_row_number = true)
     """

@@ -88,7 +88,7 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
     registered = connection.execute(
         """
         select distinct slices.sha256, arrivals.name, slices.account_id, slices.billing_period,
-            concat('select ', slices.columns, ' from read_parquet(''', slices.parquet,
+            concat('select ', slices.columns, ' from read_parquet(''', replace(slices.parquet, '''', ''''''),
                 ''', filename = true, file_row_number = true)')
         from ingestion.slices
         inner join ingestion.arrivals using (feed, sha256)

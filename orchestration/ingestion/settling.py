@@ -10,25 +10,30 @@ import duckdb
 from orchestration.feeds import Table, feeds
 from orchestration.ingestion.raw_views import recreate_raw_views
 
-# Who holds each account and period. A file that came only as a duplicate counts as a part of
-# its folder but gives it no claim; a file that came beside a quarantined one gives a claim
-# only where nobody else has one, because its folder is not whole yet. Two folders that share
-# no party (neither invoice issuer nor provider) are two bills, whatever their account is called;
-# where a delivery does not replace what came before (`adding`), no folder rivals another.
+# Who holds each account and period. A newer version of a file replaces the older in the periods that it
+# has: what `latest.csv` held last month stays, and a file without rows replaces nothing. A file that came
+# only as a duplicate counts as a part of its folder but gives it no claim; a file that came beside a
+# quarantined one gives a claim only where nobody else has one, because its folder is not whole yet. Two
+# folders that share no party (neither invoice issuer nor provider) are two bills, whatever their account is
+# called; where a delivery does not replace what came before (`adding`), no folder rivals another.
 CANDIDATES = """
 create or replace temp table candidates as
 with
 
 named as (
     select
-        *,
+        arrivals.*,
+        periods.billing_period,
         row_number() over (
-            partition by feed, folder, name, case when sha256 in (select sha256 from kept_contents) then sha256 end
+            partition by
+                feed, folder, name, periods.billing_period,
+                case when sha256 in (select sha256 from kept_contents) then sha256 end
             order by
                 status = 'landed' desc,
                 case when status = 'landed' then -arrival_id else arrival_id end
         ) as place
     from ingestion.arrivals
+    inner join (select distinct feed, sha256, billing_period from ingestion.slices) as periods using (feed, sha256)
     where status in ('landed', 'duplicate')
 ),
 
@@ -44,6 +49,7 @@ parts as (
         named.feed,
         named.folder,
         named.sha256,
+        named.billing_period,
         min(named.name) as name,
         max(named.received_at) as received_at,
         max(named.arrival_id) filter (named.status = 'landed') as claim,
@@ -68,8 +74,11 @@ claims as (
         max(parts.claim) as claim,
         flatten(list(slices.parties)) as parties
     from parts
-    inner join ingestion.slices using (feed, sha256)
-    group by raw_table, view_name, account_id, billing_period, folder
+    inner join ingestion.slices
+        on parts.feed = slices.feed
+            and parts.sha256 = slices.sha256
+            and parts.billing_period is not distinct from slices.billing_period
+    group by raw_table, view_name, account_id, slices.billing_period, folder
     having max(parts.claim) is not null
 ),
 
@@ -147,7 +156,10 @@ inner join ingestion.slices
         and ranked.account_id is not distinct from slices.account_id
         and ranked.billing_period is not distinct from slices.billing_period
 inner join parts
-    on slices.feed = parts.feed and slices.sha256 = parts.sha256 and ranked.folder = parts.folder
+    on slices.feed = parts.feed
+        and slices.sha256 = parts.sha256
+        and slices.billing_period is not distinct from parts.billing_period
+        and ranked.folder = parts.folder
 """
 
 # Of several views of the same money, the first that an account's month has is counted. Two folders
@@ -327,6 +339,18 @@ where deliveries.delivery_id = judged.delivery_id
 """
 
 
+# Of a delivery that another one overlaps, or whose view is not the one that is billed from, less counts.
+WORTH = """
+update ingestion.deliveries
+set billed_cost = coalesce(counted.billed_cost, seen.billed_cost)
+from seen
+left join (
+    select delivery_id, sum(billed_cost) as billed_cost from ingestion.current_slices group by delivery_id
+) as counted on seen.delivery_id = counted.delivery_id
+where deliveries.delivery_id = seen.delivery_id
+"""
+
+
 def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> None:
     """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named)."""
     declare_tables(connection)
@@ -338,6 +362,7 @@ def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> No
         # Without a month of its own a row that is replaced may have fed another month.
         if table.replaces != "period" and (table.holds_money or table.period is None):
             recount(connection, table)
+    connection.execute(WORTH)
 
 
 def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -95,7 +95,6 @@ def publish(
             connection.execute(CHECKS)
             now = state(connection)
             tables = write(connection, folder, changed_periods(published_state(project.published), now), focus)
-            (folder / STATE).write_text(json.dumps(now, indent=2))
         progress("validating the marts at the exit")
         checks = judge(project, validator, folder, tables, focus)
         with duckdb.connect(str(folder / FILE)) as connection:
@@ -103,6 +102,7 @@ def publish(
         broken = [check for check in checks if not check.success]
         if broken:
             raise GateFailed(f"{broken[0].relation}: {broken[0].check}: {broken[0].observed} {broken[0].examples[:1]}")
+        (folder / STATE).write_text(json.dumps(now, indent=2))
         switch(project.published, folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -158,6 +158,8 @@ def write(
     # The order of rows means nothing in a table, and keeping it costs half of the time.
     connection.execute("set preserve_insertion_order = false")
     connection.execute(f"attach {literal(folder / FILE)} as publication (storage_version {literal(STORAGE_VERSION)})")
+    # The bill in FOCUS is a view of files in the current folder: this one has it only when asked for.
+    connection.execute("drop schema if exists publication.focus cascade")
     tables = []
     for schema, table in public_tables(connection):
         rows = write_table(connection, schema, table, changed)
@@ -336,7 +338,9 @@ def switch(published: Path, folder: Path) -> None:
 
 def prune(published: Path, newest: Path) -> None:
     """Remove publications that no reader should hold any more, and what killed runs left."""
-    folders = sorted(path for path in published.glob("20*T*Z") if path.is_dir())
-    for folder in folders[:-KEPT]:
-        if folder != newest:
+    folders = sorted(path for path in published.glob("20*T*Z") if path.is_dir() and path <= newest)
+    # Written last: what was never switched to has none.
+    whole = [folder for folder in folders if (folder / STATE).exists()]
+    for folder in folders:
+        if folder not in whole[-KEPT:]:
             shutil.rmtree(folder, ignore_errors=True)

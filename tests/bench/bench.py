@@ -60,8 +60,12 @@ class House:
         return self.base / "published"
 
     @property
+    def warehouse(self) -> Path:
+        return self.base / "apportion.duckdb"
+
+    @property
     def places(self) -> list[str | Path]:
-        return ["--warehouse", self.base / "apportion.duckdb", "--published", self.published]
+        return ["--warehouse", self.warehouse, "--published", self.published]
 
     def delivery(self, month: str, run: int = 1) -> Path:
         """Where one delivery of a month lies: a leaf folder of its own."""
@@ -121,10 +125,11 @@ class Bench:
         compare(house, delivered)
         return found
 
-    def publish(self, house: House, *options: str) -> Measurement:
-        """`apportion publish` of what is already built."""
+    def publish(self, house: House, to: Path, *options: str) -> Measurement:
+        """`apportion publish` of what is already built, into an empty folder."""
         policy = ["--policy", self.policy] if self.policy else []
-        return measure([APPORTION, "publish", *house.places, *policy, *options], ROOT, self.environment)
+        places = ["--warehouse", house.warehouse, "--published", to]
+        return measure([APPORTION, "publish", *places, *policy, *options], ROOT, self.environment)
 
     def house(self, name: str) -> House:
         base = self.scratch / name
@@ -175,9 +180,10 @@ class Bench:
 
     def focus(self, house: House, file: Path) -> None:
         """What the bill in FOCUS adds to a publication, against a bare COPY of the columns it has."""
-        without = self.publish(house)
-        whole = self.publish(house, "--focus")
-        written = sorted(house.published.glob("current/focus/cost_and_usage/*.parquet"))
+        # Each into a folder of its own, where everything is still to be written.
+        without = self.publish(house, house.base / "without")
+        whole = self.publish(house, house.base / "whole", "--focus")
+        written = sorted(house.base.glob("whole/current/focus/cost_and_usage/*.parquet"))
         given = set(columns([file]))
         shared = [name for name in columns(written) if name in given]
         query = f"copy (select {', '.join(shared)} from '{file}') to '{house.base / 'copy.parquet'}' (format parquet)"

@@ -107,6 +107,20 @@ def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
     assert query(published, "select count(*) from reconciliation.restatements") == before
 
 
+def test_the_bill_in_focus_comes_and_goes_with_the_option(house) -> None:
+    """A publication starts as a copy of the one before, whose view of the bill is of other files."""
+    base, options = house
+    published = base / "published/current/apportion.duckdb"
+    for number_of_charges, option in ((4, ["--focus"]), (6, ["--focus"]), (7, [])):
+        number = len(list((base / "exports/focus").iterdir())) + 1
+        write_csv(base / f"exports/focus/run-{number}/a.csv", charges(number_of_charges, BillingAccountId="11"))
+        apportion("run", *options, *option)
+        if option:
+            counted = "select count(*) from focus.cost_and_usage where \"BillingAccountId\" = '11'"
+            assert query(published, counted) == [(number_of_charges,)]
+    assert query(published, "select 1 from information_schema.tables where table_schema = 'focus'") == []
+
+
 def test_what_was_not_built_is_not_published(house) -> None:
     """The register would say that a month is current which the marts do not have."""
     base, options = house

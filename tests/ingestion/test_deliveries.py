@@ -77,6 +77,29 @@ def test_a_file_of_the_same_name_with_new_bytes_replaces_that_part(house: House)
     assert [status for status, *_ in house.statuses()] == ["superseded", "current"]
 
 
+def test_a_file_that_is_overwritten_each_month_keeps_the_months_before(house: House) -> None:
+    """`latest.csv` replaces what it has; August was good, and nothing says that it is not."""
+    august = {"BillingPeriodStart": "2026-08-01T00:00:00Z", "BillingPeriodEnd": "2026-09-01T00:00:00Z"}
+    house.deliver("focus/bill/latest.csv", charges(2, ChargePeriodStart="2026-08-02T00:00:00Z", **august))
+    house.look()
+    house.deliver("focus/bill/latest.csv", charges(3))
+    house.look()
+    assert house.billed() == 50
+    house.deliver("focus/bill/latest.csv", charges(1))
+    house.look()
+    assert house.billed() == 30
+    assert [status for status, *_ in house.statuses()] == ["current", "superseded", "current"]
+
+
+def test_a_file_without_rows_empties_no_month(house: House) -> None:
+    file = house.deliver("focus/bill/a.csv", charges(3))
+    house.look()
+    file.write_text(file.read_text().splitlines()[0] + "\n")
+    scan = house.look()
+    assert house.billed() == 30
+    assert scan.notes == ["focus/bill/a.csv: it has no rows, so what was delivered before stays"]
+
+
 def test_a_new_folder_supersedes_the_older_one_as_a_whole(house: House) -> None:
     house.deliver("focus/run-1/a.csv", charges(ResourceId="a"))
     house.deliver("focus/run-1/b.csv", charges(ResourceId="b", BilledCost="1"))

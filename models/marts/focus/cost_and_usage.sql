@@ -14,7 +14,7 @@ charges_priced as (
 
     select
         *,
-        case when charge_category = 'Usage' then effective_cost else billed_cost end as cost_of_its_own
+        case when lower(charge_category) = 'usage' then effective_cost else billed_cost end as cost_of_its_own
 
     from charges
 
@@ -23,6 +23,11 @@ charges_priced as (
 charges_in_focus as (
 
     select
+        allocated_method_details as "AllocatedMethodDetails",
+        allocated_method_id as "AllocatedMethodId",
+        allocated_resource_id as "AllocatedResourceId",
+        allocated_resource_name as "AllocatedResourceName",
+        allocated_tags as "AllocatedTags",
         availability_zone as "AvailabilityZone",
         billed_cost as "BilledCost",
         billing_account_id as "BillingAccountId",
@@ -33,7 +38,7 @@ charges_in_focus as (
         billing_period_start_at as "BillingPeriodStart",
         capacity_reservation_id as "CapacityReservationId",
         capacity_reservation_status as "CapacityReservationStatus",
-        charge_category as "ChargeCategory",
+        {{ focus_charge_category('charge_category') }} as "ChargeCategory",
         charge_class as "ChargeClass",
         charge_description as "ChargeDescription",
         case lower(charge_frequency)
@@ -77,7 +82,7 @@ charges_in_focus as (
         resource_id as "ResourceId",
         resource_name as "ResourceName",
         resource_type as "ResourceType",
-        service_category as "ServiceCategory",
+        {{ focus_service_category('service_category') }} as "ServiceCategory",
         service_name as "ServiceName",
         provider_name as "ServiceProviderName",
         service_subcategory as "ServiceSubcategory",
@@ -88,7 +93,7 @@ charges_in_focus as (
         sub_account_id as "SubAccountId",
         sub_account_name as "SubAccountName",
         sub_account_type as "SubAccountType",
-        tags as "Tags",
+        case when allocated_tags is null then tags else delivered_tags end as "Tags",
         charge_id as "x_ChargeId",
         cost_component as "x_CostComponent",
         delivery_id as "x_DeliveryId",

@@ -13,6 +13,11 @@ charges_renamed as (
         concat(file_id, '-', source_row) as charge_id,
         billing_period,
         cast("ChargePeriodStart" as date) as charge_date,
+        "AllocatedMethodDetails" as allocated_method_details,
+        "AllocatedMethodId" as allocated_method_id,
+        "AllocatedResourceId" as allocated_resource_id,
+        "AllocatedResourceName" as allocated_resource_name,
+        "AllocatedTags" as allocated_tags,
         "AvailabilityZone" as availability_zone,
         "BilledCost" as billed_cost,
         "BillingAccountId" as billing_account_id,
@@ -73,7 +78,9 @@ charges_renamed as (
         "SubAccountId" as sub_account_id,
         "SubAccountName" as sub_account_name,
         "SubAccountType" as sub_account_type,
-        "Tags" as tags,
+        "Tags" as delivered_tags,
+        -- The tags of what a charge was allocated to say more of its owner than those of what was split.
+        case when "AllocatedTags" is null then "Tags" else {{ json_merged('"Tags"', '"AllocatedTags"') }} end as tags,
         x_extensions,
         -- A FOCUS bill says neither: both are told from its service and units.
         cast(null as varchar) as stated_component,
