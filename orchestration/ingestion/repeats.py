@@ -96,8 +96,10 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
             and arrivals.folder = ? and arrivals.name <> ? and arrivals.status = 'landed'
             and not exists (
                 select 1 from ingestion.arrivals as later
+                inner join ingestion.slices as newer using (feed, sha256)
                 where later.feed = arrivals.feed and later.folder = arrivals.folder and later.name = arrivals.name
                     and later.status = 'landed' and later.arrival_id > arrivals.arrival_id
+                    and newer.billing_period is not distinct from slices.billing_period
             )
         """,
         [new.table.name, new.view, new.file.folder, new.file.name],
