@@ -33,9 +33,9 @@ class Run:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Three months of the sample company, published."""
+    """Four months of the sample company, published."""
     base = tmp_path_factory.mktemp("sample")
-    write_exports(base / "exports", seed=1, months=3, rows=30_000)
+    write_exports(base / "exports", seed=1, months=4, rows=30_000)
     run = Run(base / "exports", base / "apportion.duckdb", base / "published")
     apportion("run", *run.options)
     return run
