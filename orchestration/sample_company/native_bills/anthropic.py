@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
+from orchestration.sample_company.native_bills.pages import page_of_days
 from orchestration.sample_company.usage_exports.truth import add_used
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
     )
     connection.execute(_USED)
     connection.execute(_ROWS)
-    copy_json(connection, _page("anthropic_rows", _COST), folder / "cost_report" / f"{month}.json")
+    copy_json(connection, page_of_days("anthropic_rows", _COST, _BOUNDS), folder / "cost_report" / f"{month}.json")
     usage = folder / "usage_report" / "messages" / f"{month}.json"
-    copy_json(connection, _page("anthropic_used", _MESSAGES), usage)
+    copy_json(connection, page_of_days("anthropic_used", _MESSAGES, _BOUNDS), usage)
 
 
 def add_usage(connection: duckdb.DuckDBPyConnection) -> None:
@@ -47,23 +48,10 @@ def add_usage(connection: duckdb.DuckDBPyConnection) -> None:
     add_used(connection, "anthropic", rows, measures)
 
 
-def _page(rows: str, result: str) -> str:
-    """A query for one page: a bucket for every day of the month, also for those that have no results."""
-    return f"""
-        select
-            list({{
-                'starting_at': strftime(charge_date, '%Y-%m-%dT00:00:00Z'),
-                'ending_at': strftime(charge_date + 1, '%Y-%m-%dT00:00:00Z'),
-                'results': coalesce(results, [])
-            }} order by charge_date) as data,
-            false as has_more,
-            cast(null as varchar) as next_page
-        from month_days()
-        left join (
-            select charge_date, list({result} order by row_key) as results from {rows} group by charge_date
-        ) using (charge_date)
-    """
-
+_BOUNDS = """
+    'starting_at': strftime(charge_date, '%Y-%m-%dT00:00:00Z'),
+    'ending_at': strftime(charge_date + 1, '%Y-%m-%dT00:00:00Z')
+"""
 
 # A workspace does not call every model every day. The input is without what the cache holds.
 _USED = """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
+from orchestration.sample_company.native_bills.pages import page_of_days
 from orchestration.sample_company.usage_exports.truth import add_used
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
     )
     connection.execute(_USED)
     connection.execute(_ROWS)
-    pages = {"costs": _page("openai_rows", _COST)}
+    pages = {"costs": page_of_days("openai_rows", _COST, _BOUNDS, "'page' as object,")}
     for endpoint, result in (("completions", _COMPLETION), ("embeddings", _EMBEDDING)):
         used = f"(from openai_used where endpoint = '{endpoint}')"
-        pages[f"usage/{endpoint}"] = _page(used, result)
+        pages[f"usage/{endpoint}"] = page_of_days(used, result, _BOUNDS, "'page' as object,")
     for name, page in pages.items():
         copy_json(connection, page, folder / name / f"{month}.json")
 
@@ -51,25 +52,11 @@ def add_usage(connection: duckdb.DuckDBPyConnection) -> None:
     add_used(connection, "openai", rows, measures)
 
 
-def _page(rows: str, result: str) -> str:
-    """A query for one page: a bucket for every day of the month, also for those that have no results."""
-    return f"""
-        select
-            'page' as object,
-            list({{
-                'object': 'bucket',
-                'start_time': cast(epoch(charge_date) as bigint),
-                'end_time': cast(epoch(charge_date + 1) as bigint),
-                'results': coalesce(results, [])
-            }} order by charge_date) as data,
-            false as has_more,
-            cast(null as varchar) as next_page
-        from month_days()
-        left join (
-            select charge_date, list({result} order by row_key) as results from {rows} group by charge_date
-        ) using (charge_date)
-    """
-
+_BOUNDS = """
+    'object': 'bucket',
+    'start_time': cast(epoch(charge_date) as bigint),
+    'end_time': cast(epoch(charge_date + 1) as bigint)
+"""
 
 # A project does not call every model every day. The input includes what was cached of it.
 _USED = """
