@@ -174,6 +174,15 @@ class Feed:
     run_in_name: str | None = None
 
 
+def grouped_by(columns: tuple[str, ...], length: str) -> str:
+    """SQL for the `grouping` of a pull: the columns that it has, and that its buckets are no whole days.
+
+    `length` is SQL for how long a bucket is.
+    """
+    named = [f"case when count({column}) > 0 then '{column}' end" for column in columns]
+    return f"concat_ws(', ', {', '.join(named)}, case when max({length}) < interval 1 day then 'time' end)"
+
+
 @cache
 def feeds() -> dict[str, Feed]:
     """Every declared feed by name, found by its module in this folder."""

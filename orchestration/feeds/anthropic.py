@@ -4,7 +4,7 @@ Amounts are decimal text in cents: "123.45" is 1.2345 dollars. A null workspace 
 workspace, or was not asked for. Input tokens are without the cached ones, unlike OpenAI's.
 """
 
-from orchestration.feeds import Column, Feed, Table
+from orchestration.feeds import Column, Feed, Table, grouped_by
 
 BUCKET = (
     Column("starting_at", "timestamp", required=True, aliases=("^starting_at",)),
@@ -19,14 +19,7 @@ BUCKET = (
 ACCOUNT = "coalesce(organization_id, 'anthropic')"
 DAY = (ACCOUNT, "cast(starting_at as date)")
 DOLLARS = "cast(amount_in_cents * 0.01 as decimal(38, 12))"
-
-
-def grouped_by(*columns: str) -> str:
-    """SQL that names the columns by which a pull is grouped, and its buckets where they are not days."""
-    named = [f"case when count({column}) > 0 then '{column}' end" for column in columns]
-    hours = "case when max(ending_at - starting_at) < interval 1 day then 'time' end"
-    return f"concat_ws(', ', {', '.join(named)}, {hours})"
-
+LENGTH = "ending_at - starting_at"
 
 COSTS = Table(
     name="anthropic_costs",
@@ -45,7 +38,7 @@ COSTS = Table(
     effective=DOLLARS,
     replaces="bucket",
     bucket=DAY,
-    grouping=grouped_by("workspace_id", "description"),
+    grouping=grouped_by(("workspace_id", "description"), LENGTH),
     told_apart_by=(
         *("starting_at", "ending_at", "workspace_id", "description", "cost_type", "model"),
         *("token_type", "service_tier", "context_window", "inference_geo"),
@@ -77,7 +70,7 @@ USAGE = Table(
     period="starting_at",
     replaces="bucket",
     bucket=DAY,
-    grouping=grouped_by(*DIMENSIONS),
+    grouping=grouped_by(DIMENSIONS, LENGTH),
     told_apart_by=("starting_at", "ending_at", *DIMENSIONS),
     records=("$.data[*]", "$.results[*]"),
 )

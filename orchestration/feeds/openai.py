@@ -4,7 +4,7 @@ A page holds daily buckets and names no organization. A day is pulled again unti
 so its newest pull counts; which columns are null depends on what the pull was grouped by.
 """
 
-from orchestration.feeds import Column, Feed, Table
+from orchestration.feeds import Column, Feed, Table, grouped_by
 
 BUCKET = (
     Column("start_time", "moment", required=True, aliases=("^start_time",)),
@@ -16,13 +16,7 @@ BUCKET = (
 )
 ACCOUNT = "coalesce(organization_id, 'openai')"
 DAY = (ACCOUNT, "cast(start_time as date)")
-
-
-def grouped_by(*columns: str) -> str:
-    """SQL that names the columns by which a pull is grouped, and its buckets where they are not days."""
-    named = [f"case when count({column}) > 0 then '{column}' end" for column in columns]
-    return f"concat_ws(', ', {', '.join(named)}, case when max(end_time - start_time) < interval 1 day then 'time' end)"
-
+LENGTH = "end_time - start_time"
 
 COSTS = Table(
     name="openai_costs",
@@ -42,7 +36,7 @@ COSTS = Table(
     effective="amount_value",
     replaces="bucket",
     bucket=DAY,
-    grouping=grouped_by("project_id", "line_item", "api_key_id"),
+    grouping=grouped_by(("project_id", "line_item", "api_key_id"), LENGTH),
     told_apart_by=("start_time", "end_time", "project_id", "line_item", "api_key_id"),
     records=("$.data[*]", "$.results[*]"),
 )
@@ -79,7 +73,7 @@ USAGE = Table(
     replaces="bucket",
     # Each endpoint is a pull of its own.
     bucket=(*DAY, "object"),
-    grouping=grouped_by(*DIMENSIONS),
+    grouping=grouped_by(DIMENSIONS, LENGTH),
     told_apart_by=("start_time", "end_time", *DIMENSIONS),
     records=("$.data[*]", "$.results[*]"),
 )
