@@ -15,7 +15,10 @@ class StepFailed(Exception):
 
 
 def first_failure(project: Project) -> str | None:
-    """The first failed node of the last build with its message, or its test's first row; None if none failed."""
+    """The first failed node of the last build with its message or its test's first row, then the others' names.
+
+    None if none failed.
+    """
     results = project.target / "run_results.json"
     if not results.exists():
         return None
@@ -23,8 +26,8 @@ def first_failure(project: Project) -> str | None:
     if not failed:
         return None
     worst = failed[0]
-    name = worst["unique_id"].split(".")[2]
-    more = f" ({len(failed) - 1} more failed: {project.warehouse.with_suffix('.log')})" if len(failed) > 1 else ""
+    name, *others = (result["unique_id"].split(".")[2] for result in failed)
+    more = f"; failed too: {', '.join(others)} ({project.warehouse.with_suffix('.log')})" if others else ""
     return f"{name}: {first_row(project, worst) or worst['message']}{more}"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
-from orchestration.project import QUIET_ENVIRONMENT, ROOT
+from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
 from orchestration.quality.validator import Validator
 
 os.environ.update(QUIET_ENVIRONMENT)
@@ -39,6 +40,19 @@ CHARGE = {
     "ResourceId": "vm-1",
     "Tags": '{"team": "search", "project": "ranker", "env": "prod"}',
 }
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first worker to come makes and the others read: a whole run takes half a minute."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    is_made = folder / "made"
+    with FileLock(f"{folder}.lock"):
+        if not is_made.exists():
+            folder.mkdir()
+            make(folder)
+            is_made.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +96,28 @@ def apportion(*arguments: object, check: bool = True) -> subprocess.CompletedPro
     if check:
         assert done.returncode == 0, done.stderr
     return done
+
+
+class Dbt:
+    """dbt in a process of its own, on a warehouse and a target that are nobody else's."""
+
+    def __init__(self, warehouse: Path, target: Path) -> None:
+        self.warehouse = warehouse
+        self.target = target
+
+    def __call__(self, *arguments: str) -> str:
+        """What dbt printed. Fails the test with dbt's own words."""
+        environment = {
+            **os.environ,
+            **QUIET_ENVIRONMENT,
+            "APPORTION_WAREHOUSE": str(self.warehouse),
+            "DBT_TARGET_PATH": str(self.target),
+            "DBT_LOG_PATH": str(self.target),
+        }
+        command = [DBT, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+        return done.stdout
 
 
 def query(file: Path, sql: str, *parameters: object) -> list[tuple]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.sample_company import write_exports
-from tests.conftest import apportion
+from tests.conftest import apportion, made_once
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run and where it lies."""
+    """A run and where it lies."""
 
     exports: Path
     warehouse: Path
@@ -31,11 +31,16 @@ class Run:
         ]
 
 
+def run_in(base: Path) -> Run:
+    return Run(base / "exports", base / "apportion.duckdb", base / "published")
+
+
+def publish(base: Path) -> None:
+    write_exports(base / "exports", seed=1, months=4, rows=30_000)
+    apportion("run", *run_in(base).options)
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Four months of the sample company, published."""
-    base = tmp_path_factory.mktemp("sample")
-    write_exports(base / "exports", seed=1, months=4, rows=30_000)
-    run = Run(base / "exports", base / "apportion.duckdb", base / "published")
-    apportion("run", *run.options)
-    return run
+    return run_in(made_once(tmp_path_factory, "sample", publish))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
-from tests.conftest import apportion, query
+from tests.conftest import Dbt, apportion, query
 
 pytestmark = pytest.mark.slow
 
@@ -56,15 +53,6 @@ def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
 
 
 def test_plain_dbt_build_passes_on_what_was_ingested(real: Path) -> None:
-    environment = {
-        **os.environ,
-        **QUIET_ENVIRONMENT,
-        "APPORTION_WAREHOUSE": str(real / "w.duckdb"),
-        "DBT_TARGET_PATH": str(real / "target"),
-        "DBT_LOG_PATH": str(real / "logs"),
-    }
+    dbt = Dbt(real / "w.duckdb", real / "target")
     for command in (["build"], ["build", "--select", "marts.showback"], ["docs", "generate"]):
-        done = subprocess.run(
-            [DBT, *command, "--profiles-dir", ROOT], cwd=ROOT, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout[-3000:]
+        dbt(*command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 from orchestration.project import ROOT
 from tests.conftest import apportion, charges, query, write_csv
+from tests.feeds.test_databricks import PRICE, USAGE
+from tests.feeds.test_timesheets import TOGGL
 
 pytestmark = pytest.mark.slow
 
@@ -29,26 +33,26 @@ def total(published: Path) -> tuple:
     return query(published / "current" / "apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs")[0]
 
 
-@pytest.mark.parametrize(
-    "step", ["landing", "validating 1 new", "building", "writing the publication", "validating the marts"]
-)
-def test_a_killed_run_leaves_the_publication_and_the_next_one_succeeds(house, step: str) -> None:
+def test_runs_killed_at_any_step_leave_the_publication_and_the_next_one_goes_on(house) -> None:
+    """Each run begins where the one before was killed, and is killed at a later step."""
     base, options = house
-    published = base / "published"
-    before = total(published)
-    number = len(list((base / "exports/focus").iterdir())) + 1
-    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(20 + number))
+    before = total(base / "published")
     command = [str(ROOT / ".venv/bin/apportion"), "run", *map(str, options)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, process_group=0)
-    for line in process.stderr:
-        if step in line:
-            break
-    subprocess.run(["kill", "-KILL", "--", f"-{process.pid}"], check=True)
-    process.wait()
-    assert process.returncode == -signal.SIGKILL
-    assert total(published) == before, "readers see the last good publication"
+    steps = ["landing", "validating", "building", "writing the publication", "validating the marts"]
+    for number, step in enumerate(steps, 2):
+        write_csv(base / f"exports/focus/run-{number}/a.csv", charges(20 + number))
+        process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, process_group=0
+        )
+        for line in process.stderr:
+            if step in line:
+                break
+        subprocess.run(["kill", "-KILL", "--", f"-{process.pid}"], check=True)
+        process.wait()
+        assert process.returncode == -signal.SIGKILL, f"it ended before it came to {step}"
+        assert total(base / "published") == before, "readers see the last good publication"
     apportion("run", *options)
-    assert total(published) == (10 * (20 + number),)
+    assert total(base / "published") == (10 * (20 + number),)
 
 
 def test_two_readers_hold_the_file_while_a_run_replaces_it(house) -> None:
@@ -80,7 +84,6 @@ def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) 
     )
     assert total(base / "published") == (before + 20,)
     bad.unlink()
-    apportion("run", *options)
 
 
 def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
@@ -116,7 +119,7 @@ def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
 
 def test_what_was_not_built_is_not_published(house) -> None:
     """The register would say that a month is current which the marts do not have."""
-    base, options = house
+    base, _ = house
     before = total(base / "published")
     number = len(list((base / "exports/focus").iterdir())) + 1
     write_csv(base / f"exports/focus/run-{number}/a.csv", charges(1, BilledCost="123"))
@@ -126,7 +129,6 @@ def test_what_was_not_built_is_not_published(house) -> None:
     assert done.returncode == 1
     assert "2026-09: deliveries, policy or models changed" in done.stderr.splitlines()[-1]
     assert total(base / "published") == before
-    apportion("run", *options)
 
 
 def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_path) -> None:
@@ -139,6 +141,35 @@ def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_p
     assert done.returncode == 1
     assert "pool_policies.csv, line 2" in done.stderr
     assert "sharde" in done.stderr
+
+
+def test_what_has_no_price_stops_the_run_and_is_not_had_for_nothing(house, tmp_path) -> None:
+    """A SKU without a list price and an hour without a role's rate are told at once; then a currency without a rate.
+
+    What is built of charges without a price is skipped, and with it the test of its currency.
+    """
+    base, _ = house
+    before = (base / "published/current").resolve()
+    exports = tmp_path / "exports"
+    write_csv(exports / "focus/a.csv", charges(1, BillingCurrency="EUR"))
+    more = tmp_path / "more"
+    shutil.copytree(exports, more)
+    (more / "databricks").mkdir()
+    (more / "databricks/usage.jsonl").write_text(json.dumps({**USAGE, "sku_name": "BRAND_NEW"}))
+    (more / "databricks/prices.jsonl").write_text(json.dumps(PRICE))
+    write_csv(more / "timesheets/a.csv", [TOGGL])
+    for folder, missing in (
+        (more, ("databricks_unit_has_a_price", "hour_has_a_rate")),
+        (exports, ("currency_has_a_rate",)),
+    ):
+        warehouse = folder / "w.duckdb"
+        done = apportion(
+            "run", "--exports", folder, "--warehouse", warehouse, "--published", base / "published", check=False
+        )
+        assert done.returncode == 1
+        for thing in missing:
+            assert f"assert_every_{thing}" in done.stderr
+    assert (base / "published/current").resolve() == before
 
 
 def test_wrong_usage_is_status_2() -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from orchestration.ingestion.ingest import Scan, ingest
-from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT, Project, project
+from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import query
+from tests.conftest import Dbt, query
 
 SEPTEMBER = 1788220800
 DAY = 86400
@@ -20,10 +18,10 @@ DAY = 86400
 class Apis:
     """An exports folder of JSON files and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.base = base
         self.exports = base / "exports"
-        self.exports.mkdir()
+        self.exports.mkdir(exist_ok=True)
         self.validator = validator
         self.project: Project = project(self.exports, base / "warehouse.duckdb", base / "published")
 
@@ -44,19 +42,8 @@ class Apis:
 
     def build(self, *selection: str) -> None:
         """What dbt makes of the raw tables."""
-        environment = {
-            **os.environ,
-            **QUIET_ENVIRONMENT,
-            "APPORTION_WAREHOUSE": str(self.project.warehouse),
-            "DBT_TARGET_PATH": str(self.base / "target"),
-            "DBT_LOG_PATH": str(self.base / "logs"),
-        }
-        command = [DBT, "build", "--exclude-resource-type", "unit_test", "--select", *selection]
-        done = subprocess.run(
-            [*command, "--project-dir", ROOT, "--profiles-dir", ROOT],
-            env=environment, cwd=ROOT, capture_output=True, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-3000:]
+        dbt = Dbt(self.project.warehouse, self.base / "target")
+        dbt("build", "--exclude-resource-type", "unit_test", "--select", *selection)
 
 
 def openai_page(*days: int, **results: Any) -> dict:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query
+from tests.conftest import query
+from tests.feeds.conftest import Company
 from tests.feeds.model_apis import Apis
 
 BILLED = "select coalesce(sum(billed_cost), 0) from ingestion.current_slices"
@@ -124,9 +125,9 @@ def test_bad_input_is_refused_with_its_reason(apis: Apis, name: str) -> None:
     assert apis.rows(BILLED) == [(1,)]
 
 
-@pytest.mark.slow
-def test_the_bill_is_published_and_its_tokens_are_priced(apis: Apis, tmp_path: Path) -> None:
-    """The cost report is the money; the estimate from the company's own prices stands beside it."""
+def deliver_to_company(base: Path) -> None:
+    """Two pulls of the trailing days, what was used, and the company's own prices."""
+    apis = Apis(base)
     row = cost("123.456789", workspace_id="w", cost_type="tokens", token_type="output_tokens", model="claude")
     apis.deliver("anthropic/20260911/costs.json", report(1, 10, row))
     apis.deliver("anthropic/20260916/costs.json", report(8, 15, row))
@@ -139,20 +140,22 @@ def test_the_bill_is_published_and_its_tokens_are_priced(apis: Apis, tmp_path: P
             "claude-sonnet-4-20250514,2026-09-11,,0.000001,0.0000001,0.000005",
         ],
     )
-    apportion(
-        "run", "--exports", apis.exports, "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "published"
-    )
+
+
+@pytest.mark.slow
+def test_the_bill_is_published_and_its_tokens_are_priced(every_feed: Company) -> None:
+    """The cost report is the money; the estimate from the company's own prices stands beside it."""
     sums = query(
-        tmp_path / "published/current/apportion.duckdb",
+        every_feed.published,
         "select cost_component, ai_activity, sum(billed_cost), sum(total_cost)"
-        " from showback.monthly_costs group by all",
+        " from showback.monthly_costs where provider_name = 'Anthropic' group by all",
     )
     total = Decimal("1.23456789") * 15
     assert sums == [("model_api", "inference", total, total)]
     priced = query(
-        tmp_path / "w.duckdb",
+        every_feed.warehouse,
         "select driver, sum(estimated_cost), sum(unpriced_tokens) from drivers.int_drivers__tokens_priced"
-        " group by 1 order by 1",
+        " where provider_name = 'Anthropic' group by 1 order by 1",
     )
     assert priced == [
         ("cache_write_1h_tokens", None, 3000),

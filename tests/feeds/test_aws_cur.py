@@ -18,7 +18,8 @@ from orchestration.feeds.aws_cur import COLUMNS
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query
+from tests.conftest import query
+from tests.feeds.conftest import Company
 
 LINE_ITEM = {
     "bill/BillingEntity": "AWS",
@@ -74,10 +75,10 @@ def of_cur_2(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 class Bucket:
     """A company's bucket below the exports, and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.exports = base / "exports"
         self.root = self.exports / "aws_cur"
-        self.root.mkdir(parents=True)
+        self.root.mkdir(parents=True, exist_ok=True)
         self.validator = validator
         self.project: Project = project(self.exports, base / "warehouse.duckdb", base / "published")
 
@@ -436,31 +437,34 @@ def a_bill(payer: str) -> list[dict[str, str]]:
     return [items(1, **(line | {"PayerAccountId": payer}))[0] for line in lines]
 
 
-@pytest.mark.slow
-def test_every_form_of_a_bill_comes_to_the_same_cents(bucket: Bucket) -> None:
-    """The invoice is 183.000000000001; what was consumed is 90.000000000001."""
+def deliver_to_company(base: Path) -> None:
+    """One bill in each of its forms."""
+    bucket = Bucket(base)
     bucket.legacy("a1", a_bill("1"), report="one/cur")
     bucket.legacy("a2", a_bill("2"), report="two/cur", form="snappy.parquet")
     bucket.export("r3", a_bill("3"), root="three/ai", form="csv.gz")
     bucket.export("r4", a_bill("4"), root="four/ai", form="snappy.parquet")
-    places = ["--warehouse", bucket.project.warehouse, "--published", bucket.project.published]
-    apportion("run", "--exports", bucket.exports, *places)
+
+
+@pytest.mark.slow
+def test_every_form_of_a_bill_comes_to_the_same_cents(every_feed: Company) -> None:
+    """The invoice is 183.000000000001; what was consumed is 90.000000000001."""
     sums = query(
-        bucket.project.warehouse,
-        "select billing_account_id, sum(billed_cost), sum(effective_cost) from charges.int_charges__daily group by all"
-        " order by all",
+        every_feed.warehouse,
+        "select billing_account_id, sum(billed_cost), sum(effective_cost) from charges.int_charges__daily"
+        " where feed = 'aws_cur' group by all order by all",
     )
     invoice, consumed = Decimal("183.000000000001"), Decimal("90.000000000001")
     assert sums == [(payer, invoice, consumed) for payer in "1234"]
     charges = query(
-        bucket.project.warehouse,
+        every_feed.warehouse,
         "select * exclude (delivery_id, charge_id, billing_account_id), count(*) as times"
         " from staging.stg_aws_cur__charges group by all",
     )
     # 16 line items but for the negation, and two unused parts, each in all four forms.
     assert (len(charges), {row[-1] for row in charges}) == (18, {4})
     by_resource = query(
-        bucket.project.warehouse,
+        every_feed.warehouse,
         "select resource_id, sum(effective_cost) from staging.stg_aws_cur__charges"
         " where billing_account_id = '4' and resource_id in ('i-10', 'pod-a0', 'pod-b0') group by all order by all",
     )

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query, write_csv
+from tests.conftest import query, write_csv
+from tests.feeds.conftest import Company
 from tests.ingestion.test_deliveries import House as Deliveries
 
 CHARGE = {
@@ -361,22 +362,20 @@ def test_the_generated_container_loads_with_its_empty_july(house: House, shared:
     assert house.sums() == (Decimal("39.505137948495"), Decimal("39.505137948495"))
 
 
-@pytest.mark.slow
-def test_a_bill_reaches_the_ledger_whole(tmp_path: Path) -> None:
-    write_csv(tmp_path / "exports/azure_cost/actual.csv", ACTUAL)
+def deliver_to_company(base: Path) -> None:
+    write_csv(base / "exports/azure_cost/actual.csv", ACTUAL)
     write_csv(
-        tmp_path / "exports/azure_cost/amortized.csv",
+        base / "exports/azure_cost/amortized.csv",
         [*AMORTIZED, *charges({"Tags": "team=ml", "Cost": "1.000000000001"})],
     )
-    apportion(
-        "run", "--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "p",
-    )  # fmt: skip
-    published = tmp_path / "p/current/apportion.duckdb"
-    assert query(published, "select sum(billed_cost), sum(total_cost) from showback.monthly_costs") == [
-        (Decimal("110"), Decimal("111.000000000001"))
-    ]
-    assert query(published, "select count(*) from reconciliation.raw_vs_ledger where difference <> 0") == [(0,)]
-    assert query(
-        published,
-        "select ai_activity, sum(total_cost) from showback.monthly_costs where ai_activity = 'idle' group by all",
-    ) == [("idle", 40)]
+
+
+@pytest.mark.slow
+def test_a_bill_reaches_the_ledger_whole(every_feed: Company) -> None:
+    sums = """
+        select sum(billed_cost), sum(total_cost), sum(total_cost) filter (ai_activity = 'idle')
+        from showback.monthly_costs where provider_name = 'Microsoft'
+    """
+    assert query(every_feed.published, sums) == [(Decimal("110"), Decimal("111.000000000001"), 40)]
+    ties = "select difference from reconciliation.raw_vs_ledger where feed = 'azure_cost'"
+    assert query(every_feed.published, ties) == [(0,)]

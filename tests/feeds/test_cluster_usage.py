@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import apportion, query
+from tests.conftest import SHARED, query
+from tests.feeds.conftest import Company
 
 JOBS = """JobIDRaw|Account|Submit|Start|End|Elapsed|State|AllocTRES
 7|vision|2026-08-31T23:00:00|2026-08-31T23:20:00|2026-09-01T01:00:00|01:40:00|COMPLETED|cpu=8,gres/gpu=3,node=1
@@ -33,19 +34,24 @@ USED = {
 }
 
 
-@pytest.mark.slow
-def test_what_a_cluster_used_arrives_in_the_drivers(tmp_path: Path, shared: Path) -> None:
-    """A unit that is off by 3,600 or 1,024 passes every test that only looks at shares."""
-    exports, warehouse = tmp_path / "exports", tmp_path / "warehouse.duckdb"
-    shutil.copytree(shared / "kubernetes", exports / "kubernetes", copy_function=shutil.copyfile)
+def deliver_to_company(base: Path) -> None:
+    exports = base / "exports"
+    if SHARED.is_dir():
+        shutil.copytree(SHARED / "kubernetes", exports / "kubernetes", copy_function=shutil.copyfile)
     for feed in ("slurm", "gpu_metrics"):
-        (exports / feed).mkdir()
+        (exports / feed).mkdir(parents=True)
     (exports / "slurm" / "jobs.txt").write_text(JOBS)
     for minute, busy in (("00", 100), ("15", 50), ("30", 0), ("45", 0)):
         sample = f'DCGM_FI_DEV_GPU_UTIL{{UUID="GPU-1"}} {busy}\n'
         (exports / "gpu_metrics" / f"2026-09-01T10-{minute}.prom").write_text(sample)
-    apportion("run", "--exports", exports, "--warehouse", warehouse, "--published", tmp_path / "published")
-    drivers = " union all ".join(f"from drivers.int_drivers__{feed}" for feed in ("slurm", "kubernetes", "gpu_metrics"))
-    rows = query(warehouse, f"select feed, billing_period, driver, sum(quantity) from ({drivers}) group by all")
+
+
+@pytest.mark.slow
+def test_what_a_cluster_used_arrives_in_the_drivers(every_feed: Company, shared: Path) -> None:
+    """A unit that is off by 3,600 or 1,024 passes every test that only looks at shares."""
+    feeds = ("slurm", "kubernetes", "gpu_metrics")
+    drivers = " union all ".join(f"from drivers.int_drivers__{feed}" for feed in feeds)
+    usage = f"select feed, billing_period, driver, sum(quantity) from ({drivers}) group by all"
+    rows = query(every_feed.warehouse, usage)
     found = {tuple(key): quantity for *key, quantity in rows}
     assert {key: found.get(key) for key in USED} == USED

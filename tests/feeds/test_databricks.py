@@ -14,7 +14,8 @@ from orchestration.partitions import record_built, unbuilt_periods
 from orchestration.project import project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
-from tests.conftest import apportion, query
+from tests.conftest import query
+from tests.feeds.conftest import Company
 
 USAGE = {
     "record_id": "r1",
@@ -48,7 +49,7 @@ PRICE = {
 class House:
     """An exports folder and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.exports = base / "exports"
         self.project = project(self.exports, base / "w.duckdb", base / "published")
         self.validator = validator
@@ -167,10 +168,9 @@ def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House
     assert house.quantity() == 10
 
 
-@pytest.mark.slow
-def test_usage_becomes_money_or_the_run_stops(tmp_path: Path, validator: Validator) -> None:
-    """10 and 8 units at 0.15; a SKU without a price is not had for nothing."""
-    house = House(tmp_path, validator)
+def deliver_to_company(base: Path) -> None:
+    """10 and 8 units at 0.15."""
+    house = House(base)
     house.deliver(
         "usage.jsonl",
         USAGE,
@@ -179,17 +179,14 @@ def test_usage_becomes_money_or_the_run_stops(tmp_path: Path, validator: Validat
         {**USAGE, "record_id": "r4", "record_type": "RESTATEMENT", "usage_quantity": 8},
     )
     house.deliver("prices.jsonl", PRICE)
-    run = ("run", "--exports", house.exports, "--warehouse", house.project.warehouse, "--published", tmp_path / "out")
-    apportion(*run)
-    published = tmp_path / "out" / "current" / "apportion.duckdb"
-    costs = "select sum(billed_cost), sum(total_cost) from showback.monthly_costs"
-    assert query(published, costs) == [(Decimal("2.7"), Decimal("2.7"))]
-    tied = query(
-        published, 'select feed, account, "raw", charges, ledger, difference from reconciliation.raw_vs_ledger'
-    )
-    assert tied == [("databricks", "acc", Decimal("2.7"), Decimal("2.7"), Decimal("2.7"), 0)]
-    house.deliver("later/usage.jsonl", {**USAGE, "record_id": "r5", "sku_name": "BRAND_NEW"})
-    stopped = apportion(*run, check=False)
-    assert stopped.returncode == 1
-    assert "assert_every_databricks_unit_has_a_price" in stopped.stderr
-    assert query(published, costs) == [(Decimal("2.7"), Decimal("2.7"))]
+
+
+@pytest.mark.slow
+def test_usage_becomes_money(every_feed: Company) -> None:
+    costs = "select sum(billed_cost), sum(total_cost) from showback.monthly_costs where provider_name = 'Databricks'"
+    assert query(every_feed.published, costs) == [(Decimal("2.7"), Decimal("2.7"))]
+    ties = """
+        select account, "raw", charges, ledger, difference from reconciliation.raw_vs_ledger where feed = 'databricks'
+    """
+    tied = query(every_feed.published, ties)
+    assert tied == [("acc", Decimal("2.7"), Decimal("2.7"), Decimal("2.7"), 0)]

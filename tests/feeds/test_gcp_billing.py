@@ -14,7 +14,8 @@ import pytest
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import project
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query
+from tests.conftest import SHARED, apportion, query
+from tests.feeds.conftest import Company
 
 # As BigQuery writes a row in JSON lines.
 ROW = {
@@ -44,7 +45,7 @@ RESOURCE = {"name": "vm", "global_name": "//compute/vm"}
 class House:
     """An exports folder and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.exports = base / "exports"
         self.project = project(self.exports, base / "w.duckdb", base / "published")
         self.validator = validator
@@ -226,22 +227,21 @@ def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House
     assert house.totals()[0] == 10
 
 
+def deliver_to_company(base: Path) -> None:
+    """The real extract at both levels, with a promotion that only the invoice sees."""
+    house = House(base)
+    for file in SHARED.glob("gcp_billing/gcp_???.csv"):
+        house.path(file.name).write_bytes(file.read_bytes())
+
+
 @pytest.mark.slow
-def test_the_showback_adds_up_to_the_bill(shared: Path, tmp_path: Path) -> None:
-    """From the real extract at both levels to the published tables, with a promotion that only the invoice sees."""
-    exports = tmp_path / "exports" / "gcp_billing"
-    exports.mkdir(parents=True)
-    for name in ("gcp_std.csv", "gcp_res.csv"):
-        (exports / name).write_bytes((shared / "gcp_billing" / name).read_bytes())
-    apportion(
-        "run", "--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "out"
-    )
-    published = tmp_path / "out" / "current" / "apportion.duckdb"
-    billed, effective = query(published, "select sum(billed_cost), sum(total_cost) from showback.monthly_costs")[0]
-    assert (billed, effective) == totals_of(shared / "gcp_billing/gcp_res.csv")
-    components = query(published, "select distinct cost_component from showback.monthly_costs order by all")
+def test_the_showback_adds_up_to_the_bill(shared: Path, every_feed: Company) -> None:
+    of_google = "from showback.monthly_costs where provider_name = 'Google Cloud'"
+    sums = query(every_feed.published, f"select sum(billed_cost), sum(total_cost) {of_google}")
+    assert sums == [totals_of(shared / "gcp_billing/gcp_res.csv")]
+    components = query(every_feed.published, f"select distinct cost_component {of_google} order by all")
     assert components == [("compute",), ("storage",)]
     credits = "select min(charge_id) from staging.stg_gcp_billing__charges where charge_category = 'Credit'"
-    credit = query(tmp_path / "w.duckdb", credits)[0][0]
-    explained = apportion("explain", "--charge", credit, "--warehouse", tmp_path / "w.duckdb").stdout
+    credit = query(every_feed.warehouse, credits)[0][0]
+    explained = apportion("explain", "--charge", credit, "--warehouse", every_feed.warehouse).stdout
     assert "equals the charge's effective cost: yes" in explained

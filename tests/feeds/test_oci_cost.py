@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query, write_csv
+from tests.conftest import query, write_csv
+from tests.feeds.conftest import Company
 from tests.ingestion.test_deliveries import House as Deliveries
 
 LINE = {
@@ -133,16 +134,19 @@ def test_the_real_reports_add_up(house: House, shared: Path) -> None:
     assert house.billed() == Decimal("31144.416")
 
 
+def deliver_to_company(base: Path) -> None:
+    write_csv(base / "exports/oci_cost/monday/cost.csv", costs({}))
+    write_csv(base / "exports/oci_cost/tuesday/cost.csv", costs({"cost/myCost": "0.000000000001"}))
+    write_csv(base / "exports/oci_cost/usage.csv", [USAGE])
+
+
 @pytest.mark.slow
-def test_a_report_reaches_the_ledger_and_its_usage_the_drivers(tmp_path: Path) -> None:
-    write_csv(tmp_path / "exports/oci_cost/monday/cost.csv", costs({}))
-    write_csv(tmp_path / "exports/oci_cost/tuesday/cost.csv", costs({"cost/myCost": "0.000000000001"}))
-    write_csv(tmp_path / "exports/oci_cost/usage.csv", [USAGE])
-    apportion(
-        "run", "--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "p",
-    )  # fmt: skip
-    costs_by_team = "select team_id, sum(billed_cost), sum(total_cost) from showback.monthly_costs group by all"
+def test_a_report_reaches_the_ledger_and_its_usage_the_drivers(every_feed: Company) -> None:
+    costs_by_team = (
+        "select team_id, sum(billed_cost), sum(total_cost) from showback.monthly_costs"
+        " where provider_name = 'Oracle' group by all"
+    )
     ten = Decimal("10.000000000001")
-    assert query(tmp_path / "p/current/apportion.duckdb", costs_by_team) == [("search", ten, ten)]
+    assert query(every_feed.published, costs_by_team) == [("search", ten, ten)]
     driver = "select driver, quantity, unit, resource_id from drivers.int_drivers__oci_usage"
-    assert query(tmp_path / "w.duckdb", driver) == [("cpu_core_hours_requested", 1, "hours", "vm-1")]
+    assert query(every_feed.warehouse, driver) == [("cpu_core_hours_requested", 1, "hours", "vm-1")]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query
+from tests.conftest import query
+from tests.feeds.conftest import Company
 from tests.feeds.model_apis import Apis, completion, cost, openai_bucket, openai_page
 
 BILLED = "select coalesce(sum(amount_value), 0) from raw.openai_costs"
@@ -173,23 +174,25 @@ def test_a_page_of_ninety_thousand_results_is_read(apis: Apis) -> None:
     assert apis.rows(BILLED) == [(900,)]
 
 
-@pytest.mark.slow
-def test_the_bill_is_published_to_the_last_decimal(apis: Apis, tmp_path: Path) -> None:
+def deliver_to_company(base: Path) -> None:
     """Costs of two pulls of the trailing days, and usage of the same calls, which adds no money."""
+    apis = Apis(base)
     apis.deliver("openai/20260911/costs.json", days(1, 10, cost(0.123456789, line_item="gpt-4o, input")))
     apis.deliver("openai/20260916/costs.json", days(8, 15, cost(1.1, line_item="gpt-4o, input")))
     apis.deliver("openai/20260916/usage.json", days(1, 15, completion(input_tokens=1000, model="gpt-4o")))
-    apportion(
-        "run", "--exports", apis.exports, "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "published"
-    )
+
+
+@pytest.mark.slow
+def test_the_bill_is_published_to_the_last_decimal(every_feed: Company) -> None:
     sums = query(
-        tmp_path / "published/current/apportion.duckdb",
-        "select cost_component, ai_activity, provider_name, sum(billed_cost), sum(total_cost)"
-        " from showback.monthly_costs group by all",
+        every_feed.published,
+        "select cost_component, ai_activity, sum(billed_cost), sum(total_cost)"
+        " from showback.monthly_costs where provider_name = 'OpenAI' group by all",
     )
     total = Decimal("9.664197523")
-    assert sums == [("model_api", "inference", "OpenAI", total, total)]
+    assert sums == [("model_api", "inference", total, total)]
     tokens = query(
-        tmp_path / "w.duckdb", "select driver, sum(quantity) from drivers.int_drivers__tokens group by 1 order by 1"
+        every_feed.warehouse,
+        "select driver, sum(quantity) from drivers.int_drivers__tokens where feed = 'openai' group by 1 order by 1",
     )
     assert tokens == [("input_tokens", 15_000), ("requests", 15)]

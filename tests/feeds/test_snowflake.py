@@ -11,7 +11,8 @@ import pytest
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import project
 from orchestration.quality.validator import Validator
-from tests.conftest import apportion, query, write_csv
+from tests.conftest import query, write_csv
+from tests.feeds.conftest import Company
 
 ROW = {
     "ORGANIZATION_NAME": "ACME",
@@ -36,7 +37,7 @@ ROW = {
 class House:
     """An exports folder and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.exports = base / "exports"
         self.project = project(self.exports, base / "w.duckdb", base / "published")
         self.validator = validator
@@ -111,12 +112,15 @@ def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House
     assert house.billed() == Decimal("9.38")
 
 
-@pytest.mark.slow
-def test_the_showback_adds_up_to_the_extract(tmp_path: Path, validator: Validator) -> None:
-    house = House(tmp_path, validator)
+def deliver_to_company(base: Path) -> None:
     rows = [row(CURRENCY="USD"), row(CURRENCY="USD", USAGE_IN_CURRENCY="-0.01", IS_ADJUSTMENT="TRUE")]
-    house.deliver("june.csv", *rows)
-    out = tmp_path / "out"
-    apportion("run", "--exports", house.exports, "--warehouse", house.project.warehouse, "--published", out)
-    costs = "select cost_component, sum(billed_cost), sum(total_cost) from showback.monthly_costs group by all"
-    assert query(out / "current" / "apportion.duckdb", costs) == [("compute", Decimal("9.37"), Decimal("9.37"))]
+    House(base).deliver("june.csv", *rows)
+
+
+@pytest.mark.slow
+def test_the_showback_adds_up_to_the_extract(every_feed: Company) -> None:
+    costs = """
+        select cost_component, sum(billed_cost), sum(total_cost)
+        from showback.monthly_costs where provider_name = 'Snowflake' group by all
+    """
+    assert query(every_feed.published, costs) == [("compute", Decimal("9.37"), Decimal("9.37"))]

@@ -12,7 +12,8 @@ from orchestration.partitions import record_built, unbuilt_periods
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
-from tests.conftest import apportion, query, write_csv
+from tests.conftest import query, write_csv
+from tests.feeds.conftest import Company
 
 HARVEST = {
     "Date": "2026-09-01",
@@ -101,9 +102,9 @@ SERVER = {
 class House:
     """An exports folder and the warehouse that looks at it."""
 
-    def __init__(self, base: Path, validator: Validator) -> None:
+    def __init__(self, base: Path, validator: Validator | None = None) -> None:
         self.exports = base / "exports"
-        self.exports.mkdir()
+        self.exports.mkdir(exist_ok=True)
         self.validator = validator
         self.project: Project = project(self.exports, base / "warehouse.duckdb", base / "published")
 
@@ -290,27 +291,27 @@ def test_bad_input_is_refused_with_its_place_value_and_reason(house: House, name
     assert house.rows("count(*)", "timesheets_harvest") == [(1,)]
 
 
-@pytest.mark.slow
-def test_all_tools_are_priced_by_one_rate_card(house: House, tmp_path: Path) -> None:
-    """A third of an hour at 90 is 30, in the ledger as in the dataset; what has no role has its own rate, or stops."""
+def deliver_to_company(base: Path) -> None:
+    """Each tool once, and a rate card that knows what most of them do not: the role."""
+    house = House(base)
     house.deliver("harvest/a.csv", HARVEST)
     house.deliver("toggl/a.csv", *[TOGGL] * 3)
     house.deliver("clockify/a.csv", CLOCKIFY, CLOCKIFY | {"Type": "Break", "Task": "rest"})
     house.deliver("tempo/a.json", CLOUD)
-    policy = tmp_path / "policy"
     rate = {"role": "Engineer", "currency": "USD", "hourly_rate": "90", "valid_from": "", "valid_to": ""}
-    free = rate | {"role": "break", "hourly_rate": "0"}
-    write_csv(policy / "rate_card.csv", [rate, free])
-    arguments = ("run", "--exports", house.exports, "--warehouse", tmp_path / "w.duckdb")
-    arguments += ("--published", tmp_path / "published", "--policy", policy)
-    stopped = apportion(*arguments, check=False)
-    assert stopped.returncode == 1
-    assert "unstated" in stopped.stderr + stopped.stdout
-    write_csv(policy / "rate_card.csv", [rate, free, rate | {"role": "unstated", "hourly_rate": "30"}])
-    apportion(*arguments)
-    by_role = (
-        "select lower(service_name), sum(effective_cost) from charges.int_charges__daily group by all order by all"
-    )
-    assert query(tmp_path / "w.duckdb", by_role) == [("break", 0), ("engineer", 172.5), ("unstated", 30)]
-    totals = 'select sum("EffectiveCost"), count(*), sum("ConsumedQuantity") from focus.cost_and_usage'
-    assert query(tmp_path / "w.duckdb", totals)[0][:2] == (202.5, 7)
+    rates = [rate, rate | {"role": "break", "hourly_rate": "0"}, rate | {"role": "unstated", "hourly_rate": "30"}]
+    write_csv(base / "policy/rate_card.csv", rates)
+
+
+@pytest.mark.slow
+def test_all_tools_are_priced_by_one_rate_card(every_feed: Company) -> None:
+    """A third of an hour at 90 is 30, in the ledger as in the dataset; what has no role has a rate of its own."""
+    by_role = """
+        select lower(service_name), sum(effective_cost) from charges.int_charges__daily
+        where feed = 'timesheets' group by all order by all
+    """
+    assert query(every_feed.warehouse, by_role) == [("break", 0), ("engineer", 172.5), ("unstated", 30)]
+    bill = """
+        select sum("EffectiveCost"), count(*) from focus.cost_and_usage where "ServiceProviderName" = 'internal'
+    """
+    assert query(every_feed.warehouse, bill) == [(202.5, 7)]

@@ -13,7 +13,7 @@ from orchestration.partitions import PERIOD_INPUTS
 from orchestration.project import project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
-from tests.conftest import apportion, query
+from tests.conftest import Dbt, apportion, query
 
 SECRET = "Ada Lovelace wrote this"
 
@@ -392,5 +392,5 @@ def test_an_issue_that_is_resolved_anew_moves_to_its_new_month(tmp_path: Path) -
         ("2026-09", "story_points_resolved", "Atlas", 10),
         ("2026-10", "hours_logged", "Atlas", 1.5),
     ], "the parent's five points are those of its sub-task"
-    apportion("run", "--exports", tmp_path / "exports", *options, "--full-refresh")
+    Dbt(tmp_path / "w.duckdb", tmp_path / "target")("build", "--full-refresh", "--select", "+int_drivers__issues")
     assert query(tmp_path / "w.duckdb", DRIVERS) == by_month
