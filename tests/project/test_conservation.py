@@ -12,6 +12,7 @@ TESTED_OTHERWISE = {
     "int_charges__daily": "assert_effective_cost_is_what_landing_counted",
     "int_charges__raw_totals": "accepted_values_raw_vs_ledger_difference__False__0",
     "int_charges__license_days": "a_license_is_consumed_straight_line_and_its_last_day_takes_the_remainder",
+    "int_drivers__kubernetes_machine_bills": "assert_nodes_cost_what_their_machines_have_on_the_bill",
     "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
     "int_sharing__team_changes": "assert_the_journal_of_changes_adds_up_to_the_ledger",
     "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
