@@ -85,6 +85,22 @@ PROMISES = {
             "select * from {batch} where difference <> 0 or raw is distinct from ledger",
         ),
     ],
+    "reconciliation.clusters_vs_bill": [
+        none_of(
+            "A machine on a bill has both costs and their currency, and one on no bill has none, not zero",
+            """
+            select * from {batch}
+            where (status = 'not_on_bill') <> (billed_cost is null)
+                or (status = 'not_on_bill') <> (effective_cost is null)
+                or (status = 'not_on_bill') <> (currency is null)
+            """,
+        ),
+        none_of(
+            "Days and hours of a machine stand once, however many bills it is on",
+            "select * from {batch} where (bill_number = 1) <> (days_seen is not null)"
+            " or days_without_bill > days_seen or (bill_number > 1 and cpu_core_hours_requested is not null)",
+        ),
+    ],
     "ingestion.deliveries": [
         none_of(
             "Every delivery is registered once",

@@ -53,7 +53,8 @@ limit 5
 
 TABLES_OF_A_MONTH = [
     *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams"),
-    *("coverage.allocation_coverage", "reconciliation.raw_vs_ledger", "drivers.int_drivers__daily"),
+    *("coverage.allocation_coverage", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
+    "drivers.int_drivers__daily",
 ]
 
 
@@ -197,6 +198,12 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     assert columns["reconciliation.restatements"] == (
         "restated_at, month, team_id, currency, total_cost_before, total_cost, total_cost_change,"
         " billed_cost_before, billed_cost, billed_cost_change"
+    )
+    assert columns["reconciliation.clusters_vs_bill"] == (
+        "month, cluster_name, machine_id, bill_number, provider_name, account, currency, status, days_on_bill,"
+        " days_seen, days_without_bill, cpu_core_hours_requested, cpu_core_hours_used, cpu_core_hours_idle,"
+        " memory_gib_hours_requested, memory_gib_hours_used, memory_gib_hours_idle, gpu_hours_requested,"
+        " gpu_hours_used, gpu_hours_idle, billed_cost, effective_cost"
     )
     for table in columns:
         schema, name = table.split(".")
