@@ -18,7 +18,7 @@ def open_truth(connection: duckdb.DuckDBPyConnection) -> None:
         create table truth (
             feed varchar, month varchar, charge_date date, team_id varchar, project_id varchar,
             lifecycle_stage varchar, attribution varchar, cost_component varchar,
-            provider_name varchar, billing_currency varchar, billed_cost decimal(38, 12),
+            provider_name varchar, billing_currency varchar, resource_id varchar, billed_cost decimal(38, 12),
             effective_cost decimal(38, 12), charges bigint
         )
         """
@@ -26,7 +26,7 @@ def open_truth(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add one month's `charges`, under the month that they are billed in."""
+    """Add one month's `charges`, under the month that they are billed in; machine by machine where clusters run."""
     connection.execute(
         """
         insert into truth
@@ -41,6 +41,7 @@ def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
             cost_component,
             provider,
             BillingCurrency,
+            if(attribution = 'pool:gpu_platform', ResourceId, null),
             sum(BilledCost),
             sum(EffectiveCost),
             count(*)
@@ -66,6 +67,7 @@ def add_native_bill(connection: duckdb.DuckDBPyConnection, feed: str, provider: 
             cost_component,
             '{provider}',
             '{currency}',
+            null,
             sum(billed_cost),
             sum(effective_cost),
             sum(charges)
@@ -92,6 +94,7 @@ def add_hours(connection: duckdb.DuckDBPyConnection) -> None:
             'people',
             'internal',
             currency,
+            null,
             0,
             sum(effective_cost),
             count(*)
@@ -117,6 +120,7 @@ def add_licenses(connection: duckdb.DuckDBPyConnection) -> None:
             'licenses',
             vendor,
             currency,
+            null,
             0,
             sum(effective_cost),
             0
@@ -135,6 +139,7 @@ def add_licenses(connection: duckdb.DuckDBPyConnection) -> None:
             'licenses',
             vendor,
             currency,
+            null,
             sum(amount),
             0,
             count(*)

@@ -239,3 +239,45 @@ def test_usage_is_of_what_the_bills_and_the_clusters_know(sample: Run) -> None:
     assert strangers == []
     nodes = "select count(distinct resource_id) from drivers.int_drivers__daily where feed = 'kubernetes'"
     assert query(sample.warehouse, nodes) == [(4,)]
+
+
+def test_a_node_costs_what_its_machine_really_cost(sample: Run) -> None:
+    """On the days on which the cluster had it, and by the invoice of that month: nothing twice, nothing of others."""
+    found = query(
+        sample.current,
+        """
+        select month, machine_id, account, currency, sum(days_on_bill), sum(billed_cost), sum(effective_cost)
+        from reconciliation.clusters_vs_bill group by all order by all
+        """,
+    )
+    real = query(
+        sample.warehouse,
+        """
+        select month, resource_id, 'nbl-0042', billing_currency, count(distinct charge_date),
+            sum(billed_cost), sum(effective_cost)
+        from read_parquet(?)
+        where resource_id in (select resource_id from drivers.int_drivers__daily where feed = 'kubernetes')
+        and charge_date in (select usage_date from read_parquet(?) where feed = 'kubernetes')
+        and month = strftime(charge_date, '%Y-%m')
+        group by all order by all
+        """,
+        str(sample.exports / "truth" / "costs.parquet"),
+        truth_file(sample),
+    )
+    assert found == real
+    assert len(found) == 4 * 4, "four nodes in four months"
+
+
+def test_a_day_without_a_bill_is_said_and_no_zero(sample: Run) -> None:
+    """Nebula bills these machines on some days only: what the others cost is unknown."""
+    nodes = query(
+        sample.current,
+        """
+        select month, sum(days_seen), sum(days_on_bill + days_without_bill), list(distinct status),
+            count_if(billed_cost is null), sum(gpu_hours_requested + gpu_hours_idle)
+        from reconciliation.clusters_vs_bill group by all order by month
+        """,
+    )
+    # Four nodes of eight GPUs, every hour of the month.
+    days = {"2026-06": 30, "2026-07": 31, "2026-08": 31, "2026-09": 30}
+    assert nodes == [(month, 4 * of, 4 * of, ["partly"], 0, 4 * 8 * 24 * of) for month, of in days.items()]

@@ -212,7 +212,7 @@ def test_the_truth_has_one_row_per_owner_and_day(books: duckdb.DuckDBPyConnectio
         books,
         """
         select feed, month, charge_date, team_id, project_id, lifecycle_stage, attribution,
-            cost_component, provider_name, billing_currency
+            cost_component, provider_name, billing_currency, resource_id
         from truth where billed_cost = 0 or cost_component <> 'licenses'
         group by all having count(*) > 1
         """,
