@@ -84,7 +84,8 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
         table, source = open_table(connection, file.feed, kept, file.suffix, file.label)
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")
-            columns = ", ".join(quoted(name) for name in landed_columns(table))
+            place = "source_row" if is_numbered(source) else "file_row_number + 1 as source_row"
+            columns = landed_columns(table, place)
         else:
             parquet, columns = kept, select_list(table, source)
         slices = count_slices(connection, table, source, parquet, columns)
@@ -132,15 +133,24 @@ def view_of(
     return shown[0] if shown else None
 
 
-def landed_columns(table: Table) -> list[str]:
-    """The columns of the Parquet form of a converted file."""
+def landed_columns(table: Table, place: str = "source_row") -> str:
+    """The columns of the Parquet form of a converted file, as a select list; `place` is SQL for the row's."""
     extensions = ["x_extensions"] if table.keeps_extensions else []
-    return [column.name for column in table.columns] + extensions + ["source_row"]
+    return ", ".join([*(quoted(column.name) for column in table.columns), *extensions, place])
+
+
+def is_numbered(source: Source) -> bool:
+    """Whether the Parquet form says each row's place.
+
+    That of a CSV need not: its rows are in the order of the lines. Numbering them on the way would
+    have one core do all the work.
+    """
+    return source.row != "line"
 
 
 def convert(connection: duckdb.DuckDBPyConnection, table: Table, source: Source, target: Path) -> Path:
     """The contract's columns as Parquet. Raises `Refused` naming the first bad value."""
-    query = f"select {select_list(table, source)} from {source.relation}"
+    query = f"select {select_list(table, source, is_numbered(source))} from {source.relation}"
     try:
         connection.execute(f"copy ({query}) to {literal(target)} (format parquet)")
     except duckdb.Error as error:
@@ -195,5 +205,4 @@ def split_by_period(connection: duckdb.DuckDBPyConnection, landed: Landed) -> La
         f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.query}))"
         f" to {literal(target)} (format parquet, partition_by (billing_period), filename_pattern 'rows')"
     )
-    columns = ", ".join(quoted(name) for name in landed_columns(landed.table))
-    return replace(landed, parquet=target, columns=columns)
+    return replace(landed, parquet=target, columns=landed_columns(landed.table))

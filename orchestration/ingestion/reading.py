@@ -156,12 +156,13 @@ def collected(column: Column, source: Source) -> str | None:
     return f"nullif(cast(json_merge_patch('{{}}', json_object({pairs})) as varchar), '{{}}')"
 
 
-def select_list(table: Table, source: Source) -> str:
+def select_list(table: Table, source: Source, is_numbered: bool = True) -> str:
     """Every column of the contract, in its order and type; then extensions and the row's place."""
     columns = [f"{typed(column, source)} as {quoted(column.name)}" for column in table.columns]
     if table.keeps_extensions:
         columns.append(f"{extensions(source)} as x_extensions")
-    columns.append(f"{source.place} as source_row")
+    if is_numbered:
+        columns.append(f"{source.place} as source_row")
     return ", ".join(columns)
 
 

@@ -55,6 +55,19 @@ def test_a_row_that_ends_early_lacks_its_last_values_only_where_that_is_known(tm
         read(path, Column("done"), Column("due"))
 
 
+def test_a_row_keeps_its_place_in_a_file_that_several_cores_read(tmp_path: Path) -> None:
+    """A charge is explained by its row: numbered in another order, it would be somebody else's."""
+    filler = "x" * 200
+    path = written(tmp_path, "a.csv", "id,said\n" + "".join(f"{n},{filler}\n" for n in range(1, 400_001)))
+    table = Table("things", (Column("id", required=True), Column("said")), "'things'", None)
+    feed = Feed("things", (table,))
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 4")
+        landed = land(connection, tmp_path / "landing", ExportFile.at(feed, path, tmp_path), "a")
+        others = f"select count(*), count(*) filter (id <> source_row::varchar) from ({landed.query})"
+        assert connection.execute(others).fetchone() == (400_000, 0)
+
+
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
