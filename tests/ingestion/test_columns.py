@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -99,3 +100,17 @@ def test_collected_tags_leave_out_what_is_named(tmp_path: Path) -> None:
     """A tool's own tags name users and paths."""
     path = written(tmp_path, "a.csv", "id,tags.team,tags.tool.user\n1,red,ada\n")
     assert read(path, Column("tags", "tags", prefixes=("tags.",), leaves_out=r"^tool\.")) == [('{"team":"red"}',)]
+
+
+def test_collected_tags_are_json_whatever_is_in_them(tmp_path: Path) -> None:
+    """An empty value and the words for null are no tag; a tag in capitals is the same one under its first name."""
+    path = tmp_path / "a.csv"
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", "tags.team", 'tags.a "b"', "TAGS.Team", "tags.é"])
+        writer.writerow(["1", 'say "no"\\', "two\nlines\t\x01", "other", "ü/"])
+        writer.writerow(["2", "", "NULL", "other", ""])
+        writer.writerow(["3", "", "", "", "null"])
+    first, second, third = (tags for (tags,) in read(path, Column("tags", "tags", prefixes=("tags.",))))
+    assert first == '{"a \\"b\\"":"two\\nlines\\t\\u0001","team":"say \\"no\\"\\\\","é":"ü/"}'
+    assert (second, third) == ('{"team":"other"}', None)

@@ -92,3 +92,29 @@ def test_doubles_add_up_to_what_their_digits_say(tmp_path: Path) -> None:
         connection.execute(f"copy ({query}) to '{path}'")
 
     assert sum(row[2] for row in read(tmp_path, "a.parquet", write)) == 949999500
+
+
+DIGITS = {
+    "a third": "x / 900000",
+    "six decimals": "x / 1000000",
+    "a half of the last decimal": "(x + 0.5) / 1000000000000",
+    "thirteen decimals, the last a half": "(x * 1000000 * 10 + 5) / 10000000000000",
+    "in which a double has fewer decimals than money": "x * 7.3",
+    "of any size": "(x - 500000) * pow(10, x % 40 - 30)",
+}
+
+
+@pytest.mark.parametrize("name", DIGITS)
+def test_a_double_is_the_money_that_its_digits_are(tmp_path: Path, name: str) -> None:
+    """Most are counted without writing their digits: none may differ by that, a tie of the last digit neither."""
+    query = NESTED.replace("987654321.123457::double", f"({DIGITS[name]})::double") + " from range(200000) as r(x)"
+    path = tmp_path / "a.parquet"
+    with connect(tmp_path / "w.duckdb") as connection:
+        connection.execute(f"copy ({query}) to '{path}'")
+        landed = land(connection, tmp_path / "landing", ExportFile.at(FEED, path, tmp_path), "0" * 64)
+        digits = "cast(cast(given.cost as varchar) as decimal(38, 12))"
+        different = f"""
+            select count(*), count(*) filter (landed.cost is distinct from {digits})
+            from ({landed.query}) as landed positional join '{path}' as given
+        """
+        assert connection.execute(different).fetchone() == (200_000, 0)
