@@ -61,7 +61,7 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
             return seconds(f"trim({value})", cast)
         case "list":
             return listed(header, value, delivered, source)
-        case "money" if delivered in ("DOUBLE", "FLOAT"):
+        case "money" if delivered in ("VARCHAR", "DOUBLE", "FLOAT"):
             return of_digits(value, delivered, cast)
         case "timestamp" | "date" if column.name in source.formats:
             read = "try_strptime" if cast == "try_cast" else "strptime"
@@ -75,17 +75,23 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
 
 
 def of_digits(value: str, delivered: str, cast: str) -> str:
-    """Money from a floating number: counted in 10^-12 that is not exact; its digits are.
+    """Money from its digits: a floating number counted in 10^-12 is not exact, what it is written as is.
 
-    Writing them takes longer than all the rest of a row. Where the count in 10^-12 is farther from
-    the middle between two whole numbers than what a double can be off (twice 2^-53 of it, taken as
-    10^-15), the digits round to the same one.
+    Writing a double, or reading a text with more decimals than money has, takes longer than all the
+    rest of a row. Where the double's count in 10^-12 is farther from the middle between two whole
+    numbers than it can be off (twice 2^-53 of itself, taken as 10^-15), the digits round to the
+    same one.
     """
-    exact = f"{cast}(cast({value} as varchar) as {MONEY})"
+    exact = f"{cast}({f'cast({value} as varchar)' if delivered != 'VARCHAR' else value} as {MONEY})"
     if delivered == "FLOAT":
         return exact
-    is_same = f"abs({value} * 1e12 - round({value} * 1e12)) + abs({value}) / 1000 < 0.5"
-    return f"(case when {is_same} then cast({value} as {MONEY}) else {exact} end)"
+    number = value if delivered == "DOUBLE" else f"try_cast({value} as double)"
+    is_same = f"abs({number} * 1e12 - round({number} * 1e12)) + abs({number}) / 1000 < 0.5"
+    if delivered == "VARCHAR":
+        # As few as it has there, short and odd ones are read as they are.
+        is_long = f"length({value}) > 14 and regexp_full_match({value}, '-?[0-9]{{1,3}}[.][0-9]{{13,40}}')"
+        is_same = f"{is_long} and {is_same}"
+    return f"(case when {is_same} then cast({number} as {MONEY}) else {exact} end)"
 
 
 def cleaned(header: str, source: Source) -> str:

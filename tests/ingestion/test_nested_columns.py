@@ -10,6 +10,7 @@ import pytest
 from orchestration.feeds import Column, Feed, Table
 from orchestration.ingestion.arrivals import ExportFile
 from orchestration.ingestion.landing import land
+from orchestration.ingestion.refusal import Refused
 from orchestration.warehouse import connect
 
 BILL = Table(
@@ -104,10 +105,12 @@ DIGITS = {
 }
 
 
+@pytest.mark.parametrize("kind", ["double", "varchar"])
 @pytest.mark.parametrize("name", DIGITS)
-def test_a_double_is_the_money_that_its_digits_are(tmp_path: Path, name: str) -> None:
-    """Most are counted without writing their digits: none may differ by that, a tie of the last digit neither."""
-    query = NESTED.replace("987654321.123457::double", f"({DIGITS[name]})::double") + " from range(200000) as r(x)"
+def test_money_is_what_its_digits_are(tmp_path: Path, name: str, kind: str) -> None:
+    """Most of it is counted without its digits: none may differ by that, a tie of the last digit neither."""
+    cost = f"({DIGITS[name]})::double::{kind}"
+    query = NESTED.replace("987654321.123457::double", cost) + " from range(200000) as r(x)"
     path = tmp_path / "a.parquet"
     with connect(tmp_path / "w.duckdb") as connection:
         connection.execute(f"copy ({query}) to '{path}'")
@@ -118,3 +121,11 @@ def test_a_double_is_the_money_that_its_digits_are(tmp_path: Path, name: str) ->
             from ({landed.query}) as landed positional join '{path}' as given
         """
         assert connection.execute(different).fetchone() == (200_000, 0)
+
+
+@pytest.mark.parametrize("text", ["1.2345678901234 USD", "1.23456789012345x", "1.23456789012345.6", "nan", "1e40"])
+def test_a_long_text_that_is_no_number_is_refused(tmp_path: Path, text: str) -> None:
+    """As a short one is: what is counted without its digits is judged by them all the same."""
+    rows = FLAT + FLAT.splitlines()[1].replace("987654321.123457", text) + "\n"
+    with pytest.raises(Refused, match=f"line 3, column cost: '{text}' is not a finite number"):
+        read(tmp_path, "a.csv", lambda connection, path: path.write_text(rows))
