@@ -58,7 +58,8 @@ hours_given as (
         hours_taken.resource_id,
         hours_taken.started_at,
         hours_taken.effective_cost,
-        concat(instances.file_id, '-', instances.source_row) as line_item,
+        instances.file_id as giving_file_id,
+        instances.source_row as giving_source_row,
         row_number() over (
             partition by hours_taken.delivery_id, hours_taken.resource_id, hours_taken.started_at
             order by instances.own_effective_cost desc, instances.file_id asc, instances.source_row asc
@@ -86,7 +87,8 @@ line_items_shared as (
 
     select
         line_items_parted.*,
-        hours_given.line_item as giving_line_item,
+        hours_given.giving_file_id,
+        hours_given.giving_source_row,
         hours_given.effective_cost as given_effective_cost
 
     from line_items_parted
@@ -138,8 +140,8 @@ charges_renamed as (
                 when line_item_line_item_type in ('SavingsPlanRecurringFee', 'RIFee') then 0
                 -- Without its instance on the bill, a container's part is of somebody else's bill.
                 when split_line_item_parent_resource_id is not null
-                    then case when giving_line_item is null then 0 else {{ aws_cur_split_cost() }} end
-                when concat(file_id, '-', source_row) = giving_line_item
+                    then case when giving_file_id is null then 0 else {{ aws_cur_split_cost() }} end
+                when file_id = giving_file_id and source_row = giving_source_row
                     then own_effective_cost - given_effective_cost
                 else own_effective_cost
             end as decimal(38, 12)
