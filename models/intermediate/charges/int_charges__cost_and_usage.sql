@@ -27,13 +27,7 @@ license_days as (
 
 hours as (
 
-    select * from {{ ref('int_charges__hours') }}
-
-),
-
-prices as (
-
-    select * from {{ ref('rate_card') }}
+    select * from {{ ref('int_charges__hours_shown') }}
 
 ),
 
@@ -87,29 +81,25 @@ people_worked as (
 
     select
         'timesheets' as feed,
-        hours.delivery_id,
-        hours.charge_id,
-        hours.billing_period,
-        hours.charge_date,
+        delivery_id,
+        charge_id,
+        billing_period,
+        charge_date,
         'timesheets' as billing_account_id,
         'internal' as provider_name,
-        hours.role as service_name,
+        role as service_name,
         'Usage' as charge_category,
         'Usage-Based' as charge_frequency,
-        hours.project_name as stated_project,
-        hours.activity_name as stated_activity,
-        prices.currency as billing_currency,
-        hours.hours_worked as consumed_quantity,
+        project_name as stated_project,
+        activity_name as stated_activity,
+        pool_id,
+        billing_currency,
+        hours_worked as consumed_quantity,
         'Hours' as consumed_unit,
         cast(0 as decimal(38, 12)) as billed_cost,
-        {{ hours_times_rate('hours.hours_worked', 'prices.hourly_rate') }} as effective_cost
+        effective_cost
 
     from hours
-
-    left join prices
-        on lower(hours.role) = lower(prices.role)
-            and hours.charge_date >= coalesce(prices.valid_from, date '0001-01-01')
-            and hours.charge_date < coalesce(prices.valid_to, date '9999-12-31')
 
 ),
 
@@ -129,7 +119,6 @@ registers_dated as (
         *,
         provider_name as invoice_issuer_name,
         cast(null as varchar) as stated_team,
-        cast(null as varchar) as pool_id,
         effective_cost as list_cost,
         effective_cost as contracted_cost,
         cast(billing_period || '-01' as timestamp) as billing_period_start_at,

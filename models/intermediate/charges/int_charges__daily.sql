@@ -20,9 +20,9 @@ contracts as (
 
 ),
 
-hours_priced as (
+hours as (
 
-    select * from {{ ref('int_charges__hours_priced') }}
+    select * from {{ ref('int_charges__hours_shown') }}
 
 ),
 
@@ -92,12 +92,15 @@ people_worked as (
         'people' as cost_component,
         project_name as stated_project,
         activity_name as stated_activity,
+        pool_id,
         billing_currency,
-        charge_count,
+        sum(charge_count) as charge_count,
         cast(0 as decimal(38, 12)) as billed_cost,
-        effective_cost
+        sum(effective_cost) as effective_cost
 
-    from hours_priced
+    from hours
+
+    group by billing_period, charge_date, delivery_id, role, project_name, activity_name, pool_id, billing_currency
 
 ),
 

@@ -16,17 +16,11 @@ rate_card as (
 ),
 
 -- Entry by entry, so that their costs add up to the sum below them, a third of an hour included.
-entries_priced as (
+hours_priced as (
 
     select
-        hours.delivery_id,
-        hours.billing_period,
-        hours.charge_date,
-        hours.role,
-        hours.project_name,
-        hours.activity_name,
+        hours.*,
         rate_card.currency as billing_currency,
-        hours.hours_worked,
         {{ hours_times_rate('hours.hours_worked', 'rate_card.hourly_rate') }} as effective_cost
 
     from hours
@@ -35,26 +29,6 @@ entries_priced as (
         on lower(hours.role) = lower(rate_card.role)
             and hours.charge_date >= coalesce(rate_card.valid_from, date '0001-01-01')
             and hours.charge_date < coalesce(rate_card.valid_to, date '9999-12-31')
-
-),
-
-hours_priced as (
-
-    select
-        delivery_id,
-        billing_period,
-        charge_date,
-        role,
-        project_name,
-        activity_name,
-        billing_currency,
-        count(*) as charge_count,
-        sum(hours_worked) as hours_worked,
-        sum(effective_cost) as effective_cost
-
-    from entries_priced
-
-    group by all
 
 )
 
