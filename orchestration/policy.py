@@ -35,6 +35,20 @@ ACTIVITIES = (
 )
 DIMENSIONS = ("team", "project", "lifecycle_stage", "ai_activity")
 CANONICAL = {"lifecycle_stage": STAGES, "ai_activity": ACTIVITIES}
+# What a tag may name besides an owner: whose an id is, other tools or rules know.
+NAMED_BY_TAGS = (
+    "run",
+    "model_version",
+    "namespace",
+    "pod",
+    "job",
+    "api_key",
+    "inference_profile",
+    "partition",
+    "queue",
+    "qos",
+    "component",
+)
 FIELDS = (
     "account",
     "sub_account",
@@ -45,6 +59,19 @@ FIELDS = (
     "resource",
     "region",
     "charge_category",
+    *NAMED_BY_TAGS,
+)
+EVIDENCE = (
+    "override",
+    "register",
+    "tag",
+    "link",
+    "account",
+    "service",
+    "scheduler",
+    "name",
+    "component",
+    "hint",
 )
 OPERATORS = ("equals", "like", "regex")
 METHODS = ("even", "proportional", "fixed")
@@ -174,13 +201,25 @@ VALIDITY = (Column("valid_from", day), Column("valid_to", day))
 
 FILES = {
     "teams": File(
-        (Column("team_id", required=True), Column("team_name")),
+        (
+            Column("team_id", required=True),
+            Column("team_name"),
+            Column("parent_team_id"),
+            Column("successor_team_id"),
+            *VALIDITY,
+        ),
         key=("team_id",),
         compared=name_key,
         absent="teams go by the names that tags give them, as unregistered",
     ),
     "projects": File(
-        (Column("project_id", required=True), Column("project_name"), Column("team_id")),
+        (
+            Column("project_id", required=True),
+            Column("project_name"),
+            Column("team_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            *VALIDITY,
+        ),
         key=("project_id",),
         compared=name_key,
         absent="projects go by the names that tags give them, as unregistered",
@@ -188,7 +227,7 @@ FILES = {
     "tag_keys": File(
         (
             Column("tag_key", required=True),
-            Column("dimension", one_of(DIMENSIONS), required=True),
+            Column("dimension", one_of((*DIMENSIONS, *NAMED_BY_TAGS)), required=True),
             Column("priority", integer),
         ),
         key=("tag_key",),
@@ -204,6 +243,22 @@ FILES = {
         key=("dimension", "tag_value"),
         compared=fold,
         absent="no spelling of a stage or an activity is understood",
+    ),
+    "tag_overrides": File(
+        (
+            Column("resource_id", required=True),
+            Column("team_id"),
+            Column("project_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            Column("ai_activity", one_of(ACTIVITIES)),
+            *VALIDITY,
+            Column("reason"),
+        ),
+        key=("resource_id",),
+    ),
+    "evidence_order": File(
+        (Column("evidence", one_of(EVIDENCE), required=True), Column("place", integer, required=True)),
+        key=("evidence",),
     ),
     "ownership_rules": File(
         (
@@ -264,6 +319,16 @@ FILES = {
         ),
         absent="hours worked have no price",
     ),
+}
+
+
+# What may have several lines, as long as no day has two: the column that tells one subject from another.
+TOLD_BY_DAY: dict[str, tuple[str, Callable[[str], str]]] = {
+    "teams": ("team_id", name_key),
+    "projects": ("project_id", name_key),
+    "tag_overrides": ("resource_id", as_written),
+    "pool_policies": ("pool_id", as_written),
+    "rate_card": ("role", str.lower),
 }
 
 
@@ -442,7 +507,7 @@ def _value_problems(file: File, header: list[str], row: Row) -> Iterator[str]:
 
 
 def keys_are_unique(book: Policy) -> Iterator[Problem]:
-    """A key given twice would count its money twice."""
+    """A key given twice would count its money twice. What is told anew from a day on is judged by its days."""
     for name, file in FILES.items():
         if not file.key:
             continue
@@ -450,6 +515,8 @@ def keys_are_unique(book: Policy) -> Iterator[Problem]:
         seen: dict[tuple[str, ...], Row] = {}
         for row in book.rows[name]:
             if not all(row[part] for part in required.intersection(file.key)):
+                continue
+            if _told_by_day(name) == file.key and _is_dated(row):
                 continue
             key = tuple(file.compared(row[part]) for part in file.key)
             first = seen.setdefault(key, row)
@@ -493,15 +560,15 @@ def validity_ends_after_it_begins(book: Policy) -> Iterator[Problem]:
 
 
 def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
-    """On each day a pool has one policy, and a role, in any case, one rate."""
-    for name, subject in {"pool_policies": "pool_id", "rate_card": "role"}.items():
+    """On each day a pool has one policy, a role one rate, a team one name, a project and a resource one owner."""
+    for name, (subject, compared) in TOLD_BY_DAY.items():
         rows_by_subject: dict[str, list[Row]] = defaultdict(list)
         for row in book.sound(name):
-            same = row[subject].lower() if subject == "role" else row[subject]
-            rows_by_subject[same].append(row)
+            rows_by_subject[compared(row[subject])].append(row)
         for rows in rows_by_subject.values():
             for earlier, later in combinations(rows, 2):
-                if _overlap(earlier, later):
+                is_same_key = _told_by_day(name) == FILES[name].key and not _is_dated(earlier) and not _is_dated(later)
+                if _overlap(earlier, later) and not is_same_key:
                     yield Problem(
                         name,
                         later.line,
@@ -517,7 +584,11 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
     policies = book.listed("pool_policies", "policy_id")
     projects = book.listed("projects", "project_id") or None
     for name, column, register, listed in (
+        ("teams", "parent_team_id", "teams", teams),
+        ("teams", "successor_team_id", "teams", teams),
         ("projects", "team_id", "teams", teams),
+        ("tag_overrides", "team_id", "teams", teams),
+        ("tag_overrides", "project_id", "projects", projects),
         ("pools", "owner_team_id", "teams", teams),
         ("pool_targets", "team_id", "teams", teams),
         ("pool_targets", "project_id", "projects", projects),
@@ -553,14 +624,13 @@ def tag_values_are_canonical(book: Policy) -> Iterator[Problem]:
 
 
 def rules_assign_something(book: Policy) -> Iterator[Problem]:
-    """A rule without effect hides the ones below it."""
-    for row in book.sound("ownership_rules"):
-        if not any(row[column] for column in ASSIGNED):
-            yield Problem(
-                "ownership_rules",
-                row.line,
-                f"rule {row['rule_id']!r} assigns nothing; fill one of {', '.join(ASSIGNED)}",
-            )
+    """A line without effect is a mistake, and a rule without one hides those below it."""
+    for name, subject in (("ownership_rules", "rule_id"), ("tag_overrides", "resource_id")):
+        assigned = [column for column in ASSIGNED if column in FILES[name].header]
+        for row in book.sound(name):
+            if not any(row[column] for column in assigned):
+                what = f"{subject.removesuffix('_id')} {row[subject]!r}"
+                yield Problem(name, row.line, f"{what} assigns nothing; fill one of {', '.join(assigned)}")
 
 
 def patterns_compile(book: Policy) -> Iterator[Problem]:
@@ -653,6 +723,15 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
 def _validity(row: Row) -> tuple[date, date]:
     """The half-open range of days on which a row holds."""
     return parsed_day(row["valid_from"]) or date.min, parsed_day(row["valid_to"]) or date.max
+
+
+def _is_dated(row: Row) -> bool:
+    return bool(row["valid_from"] or row["valid_to"])
+
+
+def _told_by_day(name: str) -> tuple[str, ...]:
+    """The key of a subject whose lines follow each other by day; none where a line has a key of its own."""
+    return TOLD_BY_DAY[name][:1] if name in TOLD_BY_DAY else ()
 
 
 def _overlap(one: Row, other: Row) -> bool:
