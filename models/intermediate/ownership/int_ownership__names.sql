@@ -33,17 +33,14 @@ projects as (
 
 values_stated as (
 
-    select 'team' as dimension, team as stated_value, min(billing_period) as first_period
-    from statements where team is not null group by all
-    union all
-    select 'project', project, min(billing_period)
-    from statements where project is not null group by all
-    union all
-    select 'lifecycle_stage', lifecycle_stage, min(billing_period)
-    from statements where lifecycle_stage is not null group by all
-    union all
-    select 'ai_activity', ai_activity, min(billing_period)
-    from statements where ai_activity is not null group by all
+    select
+        dimension,
+        stated_value,
+        min(billing_period) as first_period
+
+    from statements
+
+    group by dimension, stated_value
 
 ),
 
