@@ -168,7 +168,7 @@ where file_id = $file_id and delivery_id = $delivery_id
 
 # What was believed, and below it what was not.
 SAID = """
-select ranking.dimension, ranking.place, ranking.value, ranking.is_pool, ranking.evidence, ranking.is_of_project,
+select ranking.dimension, ranking.place, ranking.answer, ranking.is_pool, ranking.evidence, ranking.is_of_project,
     ranking.cause, ranking.confidence
 from parts
 inner join ownership.int_ownership__ranking as ranking
@@ -219,7 +219,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
         row["policy"] = joined(row, "policy_id", "method")
     for row in said:
-        row["answer"] = f"pool {shown(row['value'])}" if row["is_pool"] else shown(row["value"])
+        row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["value"])
         row["reason"] = candidate_reason(row)
         row["belief"] = shown(row["confidence"]) if row["place"] == 1 else f"not believed, {shown(row['confidence'])}"
     facts = facts_of(charge, rate)
@@ -257,7 +257,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
                 CANDIDATES,
                 (
                     Column("dimension", "Of", "name"),
-                    Column("answer", "Answer"),
+                    Column("said", "Answer"),
                     Column("reason", "Evidence"),
                     Column("belief", "Confidence"),
                 ),

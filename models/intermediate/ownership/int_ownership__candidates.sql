@@ -75,7 +75,7 @@ overrides as (
         groups.billing_period,
         groups.charge_group_id,
         '{{ dimension }}' as dimension,
-        tag_overrides.{{ column }} as value,
+        tag_overrides.{{ column }} as answer,
         false as is_pool,
         'override' as evidence,
         'tag_overrides' as cause,
@@ -98,7 +98,7 @@ stated as (
         statements.billing_period,
         statements.charge_group_id,
         statements.dimension,
-        names.id as value,
+        names.id as answer,
         false as is_pool,
         statements.evidence,
         statements.cause,
@@ -122,7 +122,7 @@ pools_stated as (
         billing_period,
         charge_group_id,
         'team' as dimension,
-        pool_id as value,
+        pool_id as answer,
         true as is_pool,
         'register' as evidence,
         feed as cause,
@@ -142,7 +142,7 @@ ruled as (
         rule_matches.billing_period,
         rule_matches.charge_group_id,
         rules.dimension,
-        rules.value,
+        rules.answer,
         rules.is_pool,
         rules.evidence,
         rules.rule_id as cause,
@@ -164,7 +164,7 @@ hinted as (
         billing_period,
         charge_group_id,
         'ai_activity' as dimension,
-        activity_hint as value,
+        activity_hint as answer,
         false as is_pool,
         'hint' as evidence,
         feed as cause,
@@ -215,7 +215,7 @@ of_projects as (
         found_placed.billing_period,
         found_placed.charge_group_id,
         '{{ dimension }}' as dimension,
-        projects.{{ column }} as value,
+        projects.{{ column }} as answer,
         false as is_pool,
         found_placed.evidence,
         found_placed.cause,
@@ -227,7 +227,7 @@ of_projects as (
         found_placed.place,
         found_placed.kind_place
     from found_placed
-    inner join projects on found_placed.value = projects.project_id
+    inner join projects on found_placed.answer = projects.project_id
     where found_placed.dimension = 'project' and projects.{{ column }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -249,7 +249,7 @@ told_by_term as (
         told.billing_period,
         told.charge_group_id,
         told.dimension,
-        case when told.is_pool then told.value else coalesce(team_terms.acting_team_id, told.value) end as value,
+        case when told.is_pool then told.answer else coalesce(team_terms.acting_team_id, told.answer) end as answer,
         told.is_pool,
         coalesce(team_terms.acting_team_id, pools.owner_team_id) as pool_owner_team_id,
         told.evidence,
@@ -265,11 +265,11 @@ told_by_term as (
     from told
 
     left join pools
-        on told.is_pool and told.value = pools.pool_id
+        on told.is_pool and told.answer = pools.pool_id
 
     left join team_terms
         on told.dimension = 'team'
-            and case when told.is_pool then pools.owner_team_id else told.value end = team_terms.team_id
+            and case when told.is_pool then pools.owner_team_id else told.answer end = team_terms.team_id
 
 ),
 
@@ -279,7 +279,7 @@ candidates as (
         billing_period,
         charge_group_id,
         dimension,
-        value,
+        answer,
         is_pool,
         case when is_pool then coalesce(pool_owner_team_id, 'unallocated') end as pool_owner_team_id,
         evidence,

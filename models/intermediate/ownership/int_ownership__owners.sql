@@ -26,18 +26,18 @@ answers_by_validity as (
         billing_period,
         charge_group_id,
         valid_from,
-        max(case when is_pool then value end) as pool_id,
-        max(case when dimension = 'team' then coalesce(pool_owner_team_id, value) end) as team_id,
-        max(case when dimension = 'project' then value end) as project_id,
-        max(case when dimension = 'lifecycle_stage' then value end) as lifecycle_stage,
-        max(case when dimension = 'ai_activity' then value end) as ai_activity,
         {% for name, dimension in dimensions.items() -%}
         max(case when dimension = '{{ dimension }}' then evidence end) as {{ name }}_evidence,
         bool_or(dimension = '{{ dimension }}' and is_of_project) as is_{{ name }}_of_project,
         max(case when dimension = '{{ dimension }}' then cause end) as {{ name }}_cause,
         max(case when dimension = '{{ dimension }}' then confidence end) as {{ name }}_confidence,
-        bool_or(dimension = '{{ dimension }}' and has_conflict) as has_{{ name }}_conflict{{ ',' if not loop.last }}
-        {% endfor %}
+        bool_or(dimension = '{{ dimension }}' and has_conflict) as has_{{ name }}_conflict,
+        {% endfor -%}
+        max(case when is_pool then answer end) as pool_id,
+        max(case when dimension = 'team' then coalesce(pool_owner_team_id, answer) end) as team_id,
+        max(case when dimension = 'project' then answer end) as project_id,
+        max(case when dimension = 'lifecycle_stage' then answer end) as lifecycle_stage,
+        max(case when dimension = 'ai_activity' then answer end) as ai_activity
 
     from answers
 
@@ -52,18 +52,18 @@ owners as (
         validities.charge_group_id,
         validities.valid_from,
         validities.valid_to,
-        answers.pool_id,
-        coalesce(answers.team_id, 'unallocated') as team_id,
-        coalesce(answers.project_id, 'unallocated') as project_id,
-        coalesce(answers.lifecycle_stage, 'unknown') as lifecycle_stage,
-        coalesce(answers.ai_activity, 'unknown') as ai_activity,
         {% for name in dimensions -%}
         coalesce(answers.{{ name }}_evidence, 'none') as {{ name }}_evidence,
         coalesce(answers.is_{{ name }}_of_project, false) as is_{{ name }}_of_project,
         answers.{{ name }}_cause,
         coalesce(answers.{{ name }}_confidence, 'none') as {{ name }}_confidence,
-        coalesce(answers.has_{{ name }}_conflict, false) as has_{{ name }}_conflict{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(answers.has_{{ name }}_conflict, false) as has_{{ name }}_conflict,
+        {% endfor -%}
+        answers.pool_id,
+        coalesce(answers.team_id, 'unallocated') as team_id,
+        coalesce(answers.project_id, 'unallocated') as project_id,
+        coalesce(answers.lifecycle_stage, 'unknown') as lifecycle_stage,
+        coalesce(answers.ai_activity, 'unknown') as ai_activity
 
     from validities
 

@@ -1,7 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set one_question = 'validities.billing_period, validities.charge_group_id, validities.valid_from, candidates.dimension' %}
-
 with
 
 candidates as (
@@ -17,7 +15,7 @@ validities as (
 
 ),
 
-ranking as (
+candidates_in_force as (
 
     select
         validities.billing_period,
@@ -25,25 +23,17 @@ ranking as (
         validities.valid_from,
         validities.valid_to,
         candidates.dimension,
-        -- The order is total: what nothing else decides is decided by the names of rules and values.
-        row_number() over (
-            partition by {{ one_question }}
-            order by
-                candidates.place, candidates.is_of_project, candidates.priority nulls last, candidates.kind_place,
-                candidates.cause, candidates.is_pool desc, candidates.value
-        ) as place,
-        candidates.value,
+        candidates.answer,
         candidates.is_pool,
         candidates.pool_owner_team_id,
         candidates.evidence,
         candidates.is_of_project,
         candidates.cause,
         candidates.confidence,
-        coalesce(
-            min(case when candidates.confidence = 'strong' then candidates.value end) over (partition by {{ one_question }})
-            <> max(case when candidates.confidence = 'strong' then candidates.value end) over (partition by {{ one_question }}),
-            false
-        ) as has_conflict
+        case when candidates.confidence = 'strong' then candidates.answer end as strong_answer,
+        candidates.place,
+        candidates.priority,
+        candidates.kind_place
 
     from validities
 
@@ -52,6 +42,38 @@ ranking as (
             and validities.charge_group_id = candidates.charge_group_id
             and validities.valid_from >= candidates.valid_from
             and validities.valid_to <= candidates.valid_to
+
+),
+
+-- The order is total: what nothing else decides is decided by the names of rules and answers.
+ranking as (
+
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        valid_to,
+        dimension,
+        row_number() over (
+            partition by billing_period, charge_group_id, valid_from, dimension
+            order by
+                place asc, is_of_project asc, priority asc nulls last, kind_place asc, cause asc,
+                is_pool desc, answer asc
+        ) as place,
+        answer,
+        is_pool,
+        pool_owner_team_id,
+        evidence,
+        is_of_project,
+        cause,
+        confidence,
+        coalesce(
+            min(strong_answer) over (partition by billing_period, charge_group_id, valid_from, dimension)
+            <> max(strong_answer) over (partition by billing_period, charge_group_id, valid_from, dimension),
+            false
+        ) as has_conflict
+
+    from candidates_in_force
 
 )
 

@@ -37,7 +37,7 @@ rule_statements as (
         rule_id,
         priority,
         '{{ 'team' if dimension == 'pool' else dimension }}' as dimension,
-        {{ column }} as value,
+        {{ column }} as answer,
         {{ 'true' if dimension == 'pool' else 'false' }} as is_pool,
         evidence,
         case

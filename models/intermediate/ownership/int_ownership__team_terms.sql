@@ -36,12 +36,12 @@ terms as (
 
     select
         terms.team_id,
-        team_lives.team_id,
-        terms.valid_to,
+        team_lives.team_id as acting_team_id,
+        terms.valid_to as valid_from,
         case
             when team_lives.successor_team_id = '' then date '9999-12-31'
             else greatest(team_lives.ends_on, terms.valid_to)
-        end,
+        end as valid_to,
         team_lives.successor_team_id
 
     from terms
