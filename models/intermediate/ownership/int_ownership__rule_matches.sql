@@ -38,30 +38,24 @@ rules as (
 
 ),
 
--- A pattern is tried once per distinct value, not per charge group.
-values_listed as (
+value_matches as (
 
-    {% for field, column in columns.items() -%}
-    select distinct '{{ field }}' as field, {{ column }} as field_value from groups where {{ column }} is not null
-    union all
-    {% endfor -%}
-    select distinct field, field_value from named_by_tags
+    select * from {{ ref('int_ownership__value_matches') }}
 
 ),
 
 values_matched as (
 
     select
-        rules.rule_id,
-        rules.feed,
-        values_listed.field,
-        values_listed.field_value
+        value_matches.rule_id,
+        value_matches.field,
+        value_matches.field_value,
+        rules.feed
 
-    from rules
+    from value_matches
 
-    inner join values_listed
-        on rules.field = values_listed.field
-            and {{ matches('values_listed.field_value', 'rules.operator', 'rules.pattern') }}
+    inner join rules
+        on value_matches.rule_id = rules.rule_id
 
 ),
 
