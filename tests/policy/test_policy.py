@@ -10,16 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.policy import (
-    CANONICAL,
-    FILES,
-    PROPERTIES,
-    PolicyError,
-    fold,
-    fold_without_prefix,
-    name_key,
-    prepare,
-)
+from orchestration.policy import PolicyError, prepare
+from orchestration.policy.files import CANONICAL, FILES
+from orchestration.policy.names import fold, fold_without_prefix, name_key
+from orchestration.policy.seeds import PROPERTIES
 from orchestration.project import ROOT
 
 DEFAULT = ROOT / "seeds" / "policy"
