@@ -23,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+policy_app = typer.Typer(help="What the policy folder says, and what another would change.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
+
 Exports = Annotated[Path | None, typer.Option("--exports", help="The folder with one folder per feed.")]
 Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file to build in.")]
 Published = Annotated[Path | None, typer.Option("--published", help="Where publications go.")]
@@ -184,6 +187,23 @@ def explain_command(
     except ExplainError as error:
         fail(str(error))
     print(render(explanation), end="")
+
+
+@policy_app.command("check")
+def policy_check_command(policy: Policy = None) -> None:
+    """Say what is wrong with the policy folder, which is refused, and what is only suspicious."""
+    from orchestration.policy import PolicyError, judge
+
+    folder = project(policy=policy).policy
+    try:
+        verdict = judge(folder)
+    except PolicyError as error:
+        fail(str(error))
+    for warning in verdict.warnings:
+        print(f"warning: {warning}")
+    if verdict.problems:
+        fail("\n".join(verdict.problems))
+    print(f"{folder} is sound: {verdict.summary}")
 
 
 @app.command("sample")

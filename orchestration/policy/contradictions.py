@@ -117,6 +117,62 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
             )
 
 
+def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
+    """The tree of a day has a top: whoever climbs it must arrive."""
+    rows = [row for row in book.sound("teams") if row["team_id"]]
+    told: set[frozenset[str]] = set()
+    for day in sorted({validity(row)[0] for row in rows}):
+        of_day = {row["team_id"]: row for row in rows if validity(row)[0] <= day < validity(row)[1]}
+        parents = {team_id: row["parent_team_id"] for team_id, row in of_day.items()}
+        for team_id, row in of_day.items():
+            circle = _circle(parents, team_id)
+            if circle and frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                yield Problem(
+                    "teams",
+                    row.line,
+                    f"team {team_id!r} is above itself ({' under '.join(circle)}); correct a parent_team_id",
+                )
+
+
+def successors_come_after_the_last_day(book: Policy) -> Iterator[Problem]:
+    """Who carries on before the team has ended, or is the team itself again, would leave its money with two or none."""
+    last: dict[str, Row] = {}
+    for row in book.sound("teams"):
+        before = last.get(row["team_id"])
+        if before is None or validity(row)[1] > validity(before)[1]:
+            last[row["team_id"]] = row
+    successors = {team: row["successor_team_id"] for team, row in last.items()}
+    told: set[frozenset[str]] = set()
+    for row in book.sound("teams"):
+        team_id = row["team_id"]
+        if not row["successor_team_id"]:
+            continue
+        if row is not last[team_id]:
+            advice = f"write it on the last line of the team, line {last[team_id].line}"
+            message = f"team {team_id!r} goes on after this line, so nobody succeeds it yet; {advice}"
+        elif not row["valid_to"]:
+            message = (
+                f"team {team_id!r} has a successor but no end; write valid_to, the first day on which it is no more"
+            )
+        elif (circle := _circle(successors, team_id)) and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            message = f"the successors of team {team_id!r} come back to it ({' to '.join(circle)}); correct one"
+        else:
+            continue
+        yield Problem("teams", row.line, message)
+
+
+def _circle(following: dict[str, str], start: str) -> list[str]:
+    """The ids that follow each other from `start` back to it; none if they do not come back."""
+    way = [start]
+    while after := following.get(way[-1]):
+        if after in way:
+            return [*way, after] if after == start else []
+        way.append(after)
+    return []
+
+
 def tag_values_are_canonical(book: Policy) -> Iterator[Problem]:
     """Stages and activities are closed lists; teams and projects are not."""
     for row in book.sound("tag_values"):
@@ -219,6 +275,8 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     validity_ends_after_it_begins,
     validities_do_not_overlap,
     references_are_listed,
+    no_team_is_above_itself,
+    successors_come_after_the_last_day,
     tag_values_are_canonical,
     rules_assign_something,
     patterns_compile,

@@ -27,3 +27,9 @@ def overlap(one: Row, other: Row) -> bool:
     one_begins, one_ends = validity(one)
     other_begins, other_ends = validity(other)
     return one_begins < other_ends and other_begins < one_ends
+
+
+def month_after(month: str) -> str:
+    """The month that follows one."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+    return f"{year:04d}-{number + 1:02d}"

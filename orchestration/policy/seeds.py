@@ -7,42 +7,33 @@ import io
 import os
 from pathlib import Path
 
-from orchestration.policy.contradictions import CHECKS
 from orchestration.policy.files import FILES, File
-from orchestration.policy.reading import Row, read
+from orchestration.policy.judging import PolicyError, judge
+from orchestration.policy.reading import Row
 from orchestration.project import ROOT
 
 PROPERTIES = ROOT / "seeds" / "policy" / "_policy.yml"
 
 
-class PolicyError(Exception):
-    """A policy that cannot be used: one problem per line, with file and line."""
-
-
 def prepare(policy: Path, seeds: Path) -> list[str]:
-    """Write the seed folder that dbt reads from a policy folder, and say what is absent.
+    """Write the seed folder that dbt reads from a policy folder, and say what is absent or suspicious.
 
     A missing file becomes an empty seed. Raises `PolicyError` with every problem found,
     before anything is written.
     """
-    if not policy.is_dir():
-        raise PolicyError(f"{policy}: no such policy folder; create it or give another one")
-    book, problems = read(policy)
-    problems += [problem for check in CHECKS for problem in check(book)]
-    if problems:
-        order = [*FILES, *sorted({found.file for found in problems} - FILES.keys())]
-        problems.sort(key=lambda found: (order.index(found.file), found.line))
-        raise PolicyError("\n".join(f"{policy}{os.sep}{problem}" for problem in problems))
-
+    verdict = judge(policy)
+    if verdict.problems:
+        raise PolicyError("\n".join(verdict.problems))
     seeds.mkdir(parents=True, exist_ok=True)
     for name, file in FILES.items():
-        _write(seeds / f"{name}.csv", _as_csv(file, book.rows[name]))
+        _write(seeds / f"{name}.csv", _as_csv(file, verdict.book.rows[name]))
     _write(seeds / PROPERTIES.name, PROPERTIES.read_bytes())
-    return [
+    absent = [
         f"no {name}.csv in {policy}: {file.absent}"
         for name, file in FILES.items()
         if file.absent and not (policy / f"{name}.csv").exists()
     ]
+    return absent + verdict.warnings
 
 
 def _as_csv(file: File, rows: list[Row]) -> bytes:
