@@ -101,7 +101,8 @@ def section_table(section: Section) -> tuple[list[tuple[Column, int | None]], li
             lines = [line for row in rows for line in row[place].splitlines()]
             size = max(cell_len(line) for line in [column.title, *lines])
         columns.append((column, size))
-        needed += (12 if size is None else size) + 2
+        # A space on either side, and one between two columns.
+        needed += (12 if size is None else size) + 3
     return columns, rows, needed
 
 

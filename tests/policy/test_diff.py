@@ -18,7 +18,7 @@ import pytest
 from orchestration.explain import ExplainError
 from orchestration.failures import StepFailed
 from orchestration.policy import PolicyError
-from orchestration.policy.diff import Difference, diff
+from orchestration.policy.diff import Difference, diff, render
 from orchestration.project import ROOT, Project, project
 from tests.conftest import apportion, charges, made_once, query, write_csv
 
@@ -188,7 +188,7 @@ def test_the_command_says_it_and_writes_it(company, tmp_path):
     options = ("--policy", company.policy, "--warehouse", company.warehouse, "--csv", file)
     lines = apportion("policy", "diff", other, *options).stdout.splitlines()
     assert lines[0] == f"{other} instead of {company.policy}"
-    assert "ownership_rules.csv  1 lines gone, 2 new" in lines
+    assert "ownership_rules.csv  lines gone: 1, new: 2" in lines
     [moved] = [line.split() for line in lines if line.startswith("2026-09   compute")]
     assert (moved[2], moved[-3:]) == ("red", ["12.00", "12.00", "USD"])
     assert lines[-1] == "Totals are equal in every month, in effective and in billed cost, to the last decimal."
@@ -232,3 +232,19 @@ def test_a_comparison_that_is_ended_leaves_nothing(company, tmp_path):
     assert running.wait(timeout=30) == 1
     assert [path.name for path in warehouse.parent.iterdir()] == [warehouse.name]
     assert query(warehouse, "select count(*) from showback.monthly_costs")[0][0] > 0
+
+
+def test_no_digit_of_a_large_total_is_cut_off():
+    """A table that is wider than the terminal is printed wider, for the totals are the proof."""
+    total = {
+        "month": "2026-09",
+        "currency": "USD",
+        "before": Decimal("1727966.876794727314"),
+        "after": Decimal("2072041.677818551519"),
+        "total_cost_change": Decimal("344074.801023824205"),
+        "billed_cost_change": Decimal("319464.960305598412"),
+    }
+    text = render(Difference({"teams": (1, 1)}, [], totals=[total]), Path("before"), Path("after"))
+    amounts = ("1,727,966.876794727314", "2,072,041.677818551519", "344,074.801023824205", "319,464.960305598412")
+    assert all(f" {amount} " in text for amount in amounts)
+    assert text.endswith("The totals of 2026-09 are NOT equal, and no rate explains it.\n")

@@ -30,7 +30,7 @@ def render(difference: Difference, before: Path, after: Path) -> str:
     if difference.changed:
         console.print()
         files = [
-            (f"{name}.csv", f"{gone:,} lines gone, {new:,} new") for name, (gone, new) in difference.changed.items()
+            (f"{name}.csv", f"lines gone: {gone:,}, new: {new:,}") for name, (gone, new) in difference.changed.items()
         ]
         console.print(grid(files, "left"))
     print_sections(console, sections)
