@@ -26,7 +26,8 @@ PROMISES = {
             f"""
             select * from {{batch}}
             where total_cost is null or direct_cost is null or shared_cost is null or billed_cost is null
-                or currency is null or team_id is null or current_team_id is null or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
+                or currency is null or team_id is null or current_team_id is null
+                or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
                 or cost_component not in ({", ".join(f"'{name}'" for name in COMPONENTS)})
                 or lifecycle_stage not in ({", ".join(f"'{name}'" for name in STAGES)})
             """,
@@ -46,6 +47,21 @@ PROMISES = {
                 from showback.ledger where posting_kind = 'direct' group by posting_period
             ) as postings using (month)
             where total_cost is distinct from charged or billed_cost is distinct from billed
+            """,
+        ),
+    ],
+    "coverage.ownership": [
+        none_of(
+            "Each month's charges have one answer each, as the ledger's direct postings have them",
+            """
+            select * from (
+                select month, sum(effective_cost) as answered, sum(billed_cost) as billed from {batch} group by month
+            ) as ownership
+            full outer join (
+                select billing_period as month, sum(effective_cost) as charged, sum(billed_cost) as charged_billed
+                from showback.ledger where posting_kind = 'direct' group by billing_period
+            ) as postings using (month)
+            where answered is distinct from charged or billed is distinct from charged_billed
             """,
         ),
     ],

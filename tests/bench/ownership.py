@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.ingestion.registry import prepare
-from orchestration.policy import FILES
+from orchestration.policy.files import FILES
 from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
 from orchestration.warehouse import connect
 from tests.bench.process import measure

@@ -15,6 +15,8 @@ LONGER = {
     "int_ownership__value_matches": "four kinds of patterns, each with its own way to be found",
     "int_sharing__pool_postings": "out of the pool and into the targets, column by column",
     "int_sharing__weights": "three methods, listed and open",
+    "ownership": "every answer with its evidence, once",
+    "rules": "what is in force, what it matched, and what became of that",
     "stg_aws_cur__charges": "what a container takes, its instance gives up in the same place",
     "stg_azure_cost__charges": "every column of the bill, once, in FOCUS's words",
 }

@@ -1,0 +1,29 @@
+{{ config(materialized='view') }}
+
+with
+
+ranking as (
+
+    select * from {{ ref('int_ownership__ranking') }}
+    where place > 1 and {{ in_periods() }}
+
+),
+
+losers as (
+
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        string_agg(
+            concat(dimension, ' ', answer, ' (', evidence, ' ', cause, ', ', confidence, ')'),
+            '; ' order by dimension, place
+        ) as losing_candidates
+
+    from ranking
+
+    group by billing_period, charge_group_id, valid_from
+
+)
+
+select * from losers

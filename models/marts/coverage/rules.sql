@@ -1,0 +1,129 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_periods',
+    on_schema_change='fail',
+    meta={'period_column': 'month'},
+) }}
+
+with
+
+answers as (
+
+    select * from {{ ref('ownership') }}
+    where {{ in_periods('month') }}
+
+),
+
+rule_uses as (
+
+    select * from {{ ref('int_ownership__rule_uses') }}
+
+),
+
+rules as (
+
+    select distinct
+        rule_id,
+        priority,
+        evidence,
+        valid_from,
+        valid_to
+
+    from {{ ref('int_ownership__rules') }}
+
+),
+
+months as (
+
+    select distinct month, currency from answers
+
+),
+
+rules_in_force as (
+
+    select
+        months.month,
+        months.currency,
+        rules.rule_id,
+        rules.priority,
+        rules.evidence
+
+    from months
+
+    inner join rules
+        on rules.valid_from < cast(months.month || '-01' as date) + interval 1 month
+            and rules.valid_to > cast(months.month || '-01' as date)
+
+),
+
+uses_valued as (
+
+    select
+        answers.month,
+        rule_uses.rule_id,
+        rule_uses.is_believed,
+        answers.currency,
+        answers.charge_group_id,
+        answers.charge_count,
+        answers.effective_cost,
+        case when not rule_uses.is_believed then concat(answers.owner_evidence, ' ', answers.owner_cause) end as winner
+
+    from rule_uses
+
+    inner join answers
+        on rule_uses.billing_period = answers.month
+            and rule_uses.charge_group_id = answers.charge_group_id
+            and rule_uses.valid_from = answers.valid_from
+
+),
+
+rules_counted as (
+
+    select
+        rules_in_force.month,
+        rules_in_force.rule_id,
+        rules_in_force.priority,
+        rules_in_force.evidence,
+        rules_in_force.currency,
+        count(distinct uses_valued.charge_group_id) as charge_groups,
+        coalesce(sum(uses_valued.charge_count), 0) as charge_count,
+        coalesce(sum(uses_valued.effective_cost), 0) as matched_cost,
+        coalesce(sum(case when uses_valued.is_believed then uses_valued.effective_cost end), 0) as decided_cost,
+        bool_or(coalesce(uses_valued.is_believed, false)) as is_believed,
+        max_by(uses_valued.winner, uses_valued.effective_cost) as winner
+
+    from rules_in_force
+
+    left join uses_valued
+        on rules_in_force.month = uses_valued.month
+            and rules_in_force.rule_id = uses_valued.rule_id
+            and rules_in_force.currency = uses_valued.currency
+
+    group by all
+
+),
+
+rules_judged as (
+
+    select
+        month,
+        rule_id,
+        priority,
+        evidence,
+        case
+            when charge_groups = 0 then 'matches nothing'
+            when is_believed then 'decides'
+            else 'shadowed'
+        end as state,
+        case when not is_believed then winner end as shadowed_by,
+        currency,
+        charge_groups,
+        cast(charge_count as bigint) as charge_count,
+        cast(matched_cost as decimal(38, 12)) as matched_cost,
+        cast(decided_cost as decimal(38, 12)) as decided_cost
+
+    from rules_counted
+
+)
+
+select * from rules_judged
