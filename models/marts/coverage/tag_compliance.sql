@@ -10,7 +10,7 @@ with
 answers as (
 
     select * from {{ ref('ownership') }}
-    where charge_category = 'Usage' and {{ in_periods('month') }}
+    where charge_category = 'Usage' and pool_id is null and {{ in_periods('month') }}
 
 ),
 
