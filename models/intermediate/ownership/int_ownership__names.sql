@@ -2,7 +2,11 @@ with
 
 statements as (
 
-    select * from {{ ref('int_ownership__statements') }}
+    select billing_period, team, project, lifecycle_stage, ai_activity
+    from {{ ref('int_ownership__statements') }}
+    union all
+    select billing_period, null, project, lifecycle_stage, ai_activity
+    from {{ ref('int_ownership__usage_statements') }}
 
 ),
 
