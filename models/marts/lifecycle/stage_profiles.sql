@@ -17,7 +17,9 @@ days as (
         {% for component in components -%}
         sum(case when cost_component = '{{ component }}' then total_cost else 0 end) as {{ component }}_cost,
         {% endfor -%}
-        sum(total_cost) as total_cost
+        sum(total_cost) as total_cost,
+        -- What came late is of another month's days.
+        nullif(sum(case when {{ month_of('charge_date') }} = month then total_cost end), 0) as cost_of_day
 
     from daily_costs
 
@@ -32,11 +34,12 @@ months as (
         {{ stage }},
         cast(month || '-01' as date) as first_date,
         sum(total_cost) as total_cost,
-        count(case when total_cost <> 0 then 1 end) as active_days,
+        count(cost_of_day) as active_days,
+        sum(cost_of_day) as cost_of_days,
         {% for component in components -%}
         sum({{ component }}_cost) / nullif(sum(total_cost), 0) as {{ component }}_share,
         {% endfor -%}
-        max(total_cost) as peak_cost_per_day
+        max(cost_of_day) as peak_cost_per_day
 
     from days
 
@@ -49,9 +52,9 @@ months_compared as (
 
     select
         *,
-        {{ divided('total_cost', 'nullif(active_days, 0)') }} as cost_per_day,
+        {{ divided('cost_of_days', 'nullif(active_days, 0)') }} as cost_per_day,
         {% for name, months in {'month_before': 1, 'six_months_before': 6}.items() -%}
-        {{ divided('sum(total_cost) over ' ~ name, 'nullif(sum(active_days) over ' ~ name ~ ', 0)') }}
+        {{ divided('sum(cost_of_days) over ' ~ name, 'nullif(sum(active_days) over ' ~ name ~ ', 0)') }}
             as cost_per_day_{{ name }},
         {% endfor -%}
         count(*) over six_months_before as months_before

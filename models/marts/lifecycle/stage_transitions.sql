@@ -3,7 +3,7 @@ with
 daily_costs as (
 
     select * from {{ ref('daily_costs') }}
-    where project_id <> 'unallocated'
+    where project_id <> 'unallocated' and {{ month_of('charge_date') }} = month
 
 ),
 
@@ -32,7 +32,7 @@ stages_ranked as (
 
 days as (
 
-    select month, project_id, currency, charge_date, sum(total_cost) as total_cost
+    select month, project_id, currency, charge_date, nullif(sum(total_cost), 0) as cost_of_day
     from daily_costs
     group by all
 
@@ -44,7 +44,7 @@ months as (
         month,
         project_id,
         currency,
-        {{ divided('sum(total_cost)', "nullif(count(case when total_cost <> 0 then 1 end), 0)") }} as cost_per_day
+        {{ divided('sum(cost_of_day)', 'nullif(count(cost_of_day), 0)') }} as cost_per_day
 
     from days
 
