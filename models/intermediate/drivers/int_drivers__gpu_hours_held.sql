@@ -5,27 +5,20 @@ with
 kubernetes as (
 
     select * from {{ ref('int_drivers__kubernetes') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and driver = 'gpu_hours_requested'
 
 ),
 
 slurm as (
 
     select * from {{ ref('int_drivers__slurm') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and driver = 'gpu_hours_requested'
 
 ),
 
-gpu_metrics as (
+sampled as (
 
-    select
-        *,
-        {{ json_text('tags', 'namespace') }} as namespace_name,
-        {{ json_text('tags', 'pod') }} as pod_name
-
-    from {{ ref('int_drivers__gpu_metrics') }}
-
-    where {{ in_periods() }} and driver = 'gpu_hours_sampled'
+    select * from {{ ref('int_drivers__gpu_hours_of_pods') }}
 
 ),
 
@@ -44,66 +37,28 @@ scheduled as (
         quantity
 
     from {{ scheduler }}
-
-    where driver = 'gpu_hours_requested'
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
 
--- Whoever schedules a cluster counts all that is held in it; a cluster without a name may be any.
 clusters_scheduled as (
 
     select distinct usage_date, account_id from scheduled
 
 ),
 
-pods as (
+-- Whoever schedules a cluster counts all that is held in it; a cluster without a name may be any.
+sampled_elsewhere as (
 
-    select
-        usage_date,
-        account_id,
-        {{ json_text('tags', 'namespace') }} as namespace_name,
-        {{ json_text('tags', 'pod') }} as pod_name,
-        min(tags) as tags
-
-    from kubernetes
-
-    where driver = 'cpu_core_hours_requested'
-
-    group by all
-
-),
-
--- A GPU that no pod held was idle, or its node runs no pods: then nobody says whether it was held.
-sampled as (
-
-    select
-        gpu_metrics.billing_period,
-        gpu_metrics.usage_date,
-        gpu_metrics.feed,
-        gpu_metrics.account_id,
-        gpu_metrics.stated_project,
-        gpu_metrics.stated_stage,
-        gpu_metrics.stated_activity,
-        coalesce(pods.tags, gpu_metrics.tags) as tags,
-        gpu_metrics.quantity
-
-    from gpu_metrics
-
-    left join pods
-        on gpu_metrics.usage_date = pods.usage_date
-            and gpu_metrics.account_id is not distinct from pods.account_id
-            and gpu_metrics.namespace_name = pods.namespace_name
-            and gpu_metrics.pod_name = pods.pod_name
-
+    select sampled.*
+    from sampled
     where
-        gpu_metrics.pod_name is not null
-        and not exists (
+        not exists (
             select 1 from clusters_scheduled
             where
-                clusters_scheduled.usage_date = gpu_metrics.usage_date
-                and coalesce(clusters_scheduled.account_id = gpu_metrics.account_id, true)
+                clusters_scheduled.usage_date = sampled.usage_date
+                and coalesce(clusters_scheduled.account_id = sampled.account_id, true)
         )
 
 ),
@@ -112,7 +67,7 @@ gpu_hours_held as (
 
     select * from scheduled
     union all
-    select * from sampled
+    select * from sampled_elsewhere
 
 )
 
