@@ -284,7 +284,7 @@ def test_a_day_without_a_bill_is_said_and_no_zero(sample: Run) -> None:
 
 
 # What the truth names an owner for is compared by project and stage, the rest as one: a job without a project may
-# well tell its stage, and a project that no register lists is shown under its own name.
+# well tell its stage, and a word that the gateway took for a project is one of its own.
 LIFECYCLE = """
 with truth as (
     select
@@ -304,8 +304,8 @@ measured as (
 found as (
     select
         month, measure,
-        if(project_id in (select project_id from showback.projects where is_registered),
-            project_id || '/' || lifecycle_stage, '-') as owner,
+        if(project_id in (select split_part(owner, '/', 1) from truth), project_id || '/' || lifecycle_stage, '-')
+            as owner,
         sum(quantity) as quantity
     from measured group by all
 )
