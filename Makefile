@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo run test test-fast lint bench clean
+.PHONY: setup demo run test test-fast lint bench bench-ownership clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.bench --rows $(ROWS) --growth --months 12 --focus --cur
+
+bench-ownership: $(STAMP)
+	@$(BIN)/python -m tests.bench.ownership
 
 clean:
 	rm -rf .apportion published target logs

@@ -4,9 +4,9 @@
 #}
 {% macro slurm_activity(queue) -%}
     case
-        when {{ matches(queue, "'regex'", "'(?i)(^|[-_ ])(fine[-_]?tun\\w*|sft|lora)([-_ ]|$)'") }} then 'fine_tuning'
-        when {{ matches(queue, "'regex'", "'(?i)(^|[-_ ])(pre)?train(ing)?([-_ ]|$)'") }} then 'training'
-        when {{ matches(queue, "'regex'", "'(?i)(^|[-_ ])eval(uation)?([-_ ]|$)'") }} then 'evaluation'
-        when {{ matches(queue, "'regex'", "'(?i)(^|[-_ ])(inference|serv(e|ing))([-_ ]|$)'") }} then 'inference'
+        when {{ matches(queue, "(?i)(^|[-_ ])(fine[-_]?tun\\w*|sft|lora)([-_ ]|$)") }} then 'fine_tuning'
+        when {{ matches(queue, "(?i)(^|[-_ ])(pre)?train(ing)?([-_ ]|$)") }} then 'training'
+        when {{ matches(queue, "(?i)(^|[-_ ])eval(uation)?([-_ ]|$)") }} then 'evaluation'
+        when {{ matches(queue, "(?i)(^|[-_ ])(inference|serv(e|ing))([-_ ]|$)") }} then 'inference'
     end
 {%- endmacro %}

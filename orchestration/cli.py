@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -22,6 +23,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+policy_app = typer.Typer(help="What the policy folder says, and what another would change.", no_args_is_help=True)
+app.add_typer(policy_app, name="policy")
 
 Exports = Annotated[Path | None, typer.Option("--exports", help="The folder with one folder per feed.")]
 Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file to build in.")]
@@ -184,6 +188,54 @@ def explain_command(
     except ExplainError as error:
         fail(str(error))
     print(render(explanation), end="")
+
+
+@policy_app.command("check")
+def policy_check_command(policy: Policy = None) -> None:
+    """Say what is wrong with the policy folder, which is refused, and what is only suspicious."""
+    from orchestration.policy import PolicyError, judge
+
+    folder = project(policy=policy).policy
+    try:
+        verdict = judge(folder)
+    except PolicyError as error:
+        fail(str(error))
+    for warning in verdict.warnings:
+        print(f"warning: {warning}")
+    if verdict.problems:
+        fail("\n".join(verdict.problems))
+    print(f"{folder} is sound: {verdict.summary}")
+
+
+@policy_app.command("diff")
+def policy_diff_command(
+    other: Annotated[Path, typer.Argument(metavar="OTHER_DIR", help="The policy folder to compare with.")],
+    policy: Policy = None,
+    warehouse: Warehouse = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Also write every change to this file.")] = None,
+) -> None:
+    """Say whose money would move to whom under another policy folder. Nothing is changed."""
+    from orchestration.explain import ExplainError
+    from orchestration.failures import StepFailed
+    from orchestration.policy import PolicyError
+    from orchestration.policy.diff import diff, render, write_csv
+
+    paths = project(policy=policy, warehouse=warehouse)
+    # So that a scheduler that ends it leaves no copies behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        with Progress() as progress:
+            progress("reading both policies")
+            difference = diff(paths, other.absolute(), progress)
+    except (PolicyError, ExplainError, StepFailed) as error:
+        fail(str(error))
+    for note in difference.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if csv is not None:
+        write_csv(difference, csv)
+    print(render(difference, paths.policy, other), end="")
+    if difference.unexplained:
+        fail("the totals are not equal")
 
 
 @app.command("sample")

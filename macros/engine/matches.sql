@@ -1,12 +1,8 @@
-{# One ownership rule against one value: equals and like ignore case, a regex is taken as written. #}
-{% macro matches(value, operator, pattern) -%}
-    {{ return(adapter.dispatch('matches', 'apportion')(value, operator, pattern)) }}
+{# Whether a regular expression, taken as written, is found in a value. As a literal, so that it is compiled once. #}
+{% macro matches(value, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'apportion')(value, pattern)) }}
 {%- endmacro %}
 
-{% macro duckdb__matches(value, operator, pattern) -%}
-    case {{ operator }}
-        when 'equals' then lower({{ value }}) = lower({{ pattern }})
-        when 'like' then {{ value }} ilike {{ pattern }}
-        when 'regex' then regexp_matches({{ value }}, {{ pattern }})
-    end
+{% macro duckdb__matches(value, pattern) -%}
+    regexp_matches({{ value }}, '{{ pattern | replace("'", "''") }}')
 {%- endmacro %}

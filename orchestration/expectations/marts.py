@@ -26,7 +26,7 @@ PROMISES = {
             f"""
             select * from {{batch}}
             where total_cost is null or direct_cost is null or shared_cost is null or billed_cost is null
-                or currency is null or team_id is null or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
+                or currency is null or team_id is null or current_team_id is null or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
                 or cost_component not in ({", ".join(f"'{name}'" for name in COMPONENTS)})
                 or lifecycle_stage not in ({", ".join(f"'{name}'" for name in STAGES)})
             """,

@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.explain import pools
 from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
 from orchestration.explain.lookup import IN_CELL, find_cell
-from orchestration.explain.reading import describe_groups, fetched, join_owners, reading
+from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners, reading
 from orchestration.explain.words import evidence, joined, money, shown
 
 FILES_SHOWN = 3
@@ -38,8 +38,7 @@ all_sources as (
         postings.pool_id,
         postings.policy_id,
         case when postings.charge_group_id is not null then postings.project_id end as project_id,
-        owners.owner_evidence,
-        owners.rule_id,
+        {evidence_of("owners")},
         postings.cost_component,
         postings.provider_name,
         sum(postings.effective_cost) as amount
@@ -54,7 +53,7 @@ sources_ranked as (
         row_number() over (
             order by
                 abs(amount) desc, posting_kind, pool_id, policy_id, provider_name, cost_component,
-                billing_period, charge_group_id, project_id, owner_evidence, rule_id
+                billing_period, charge_group_id, project_id, {evidence_of("all_sources")}
         ) as place,
         max(abs(amount)) over () = 0 as is_all_zero
     from all_sources

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
 from orchestration.explain.lookup import GROUP_COLUMNS, find_charge
-from orchestration.explain.reading import fetched, join_owners, reading
-from orchestration.explain.words import evidence, joined, money, shown
+from orchestration.explain.reading import evidence_of, fetched, join_owners, reading
+from orchestration.explain.words import candidate_reason, evidence, joined, money, shown
 
 OWNERS = "Where it went"
+CANDIDATES = "What was said of it"
 
 # The provider's month and currency decide the rate, as for the ledger.
 RATE = """
@@ -93,14 +94,13 @@ select
     owners.project_id,
     owners.lifecycle_stage,
     owners.ai_activity,
-    owners.owner_evidence,
-    owners.rule_id
+    {evidence_of("owners")}
 from parts_ranked
 {join_owners("parts_ranked")}
 """
 
 # The ledger's own splitting, on one charge: the largest share takes what rounding left.
-WENT = """
+WENT = f"""
 create or replace temp table went as
 with
 
@@ -115,8 +115,7 @@ parts_split as (
         coalesce(shares.project_id, parts.project_id) as project_id,
         coalesce(shares.lifecycle_stage, parts.lifecycle_stage) as lifecycle_stage,
         parts.ai_activity,
-        parts.owner_evidence,
-        parts.rule_id,
+        {evidence_of("parts")},
         coalesce(shares.share, 1) as share,
         coalesce(shares.takes_remainder, true) as takes_remainder,
         cast(cast(parts.amount as double) * cast(shares.share as double) as decimal(38, 12)) as rounded_amount
@@ -167,6 +166,22 @@ where file_id = $file_id and delivery_id = $delivery_id
 """
 
 
+# What was believed, and below it what was not.
+SAID = """
+select ranking.dimension, ranking.place, ranking.answer, ranking.is_pool, ranking.evidence, ranking.is_of_project,
+    ranking.cause, ranking.confidence
+from parts
+inner join ownership.int_ownership__ranking as ranking
+    on parts.billing_period = ranking.billing_period
+        and parts.charge_group_id = ranking.charge_group_id
+        and parts.charge_date >= ranking.valid_from
+        and parts.charge_date < ranking.valid_to
+order by
+    array_position(['team', 'project', 'lifecycle_stage', 'ai_activity'], ranking.dimension),
+    parts.charge_group_id, ranking.place
+"""
+
+
 def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
     """The owners that a charge's effective cost went to, and the delivery that it came in.
 
@@ -186,6 +201,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         (whole,) = fetched(connection, IS_WHOLE)
         (sums,) = fetched(connection, "select cast(sum(amount) as decimal(38, 12)) as total from went")
         went = fetched(connection, "select * from went order by abs(amount) desc, team_id, project_id, lifecycle_stage")
+        said = fetched(connection, SAID)
         origin = []
         if place:
             file_id, source_row = place
@@ -202,6 +218,10 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         row["evidence"] = evidence(row)
         row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
         row["policy"] = joined(row, "policy_id", "method")
+    for row in said:
+        row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["value"])
+        row["reason"] = candidate_reason(row)
+        row["belief"] = shown(row["confidence"]) if row["place"] == 1 else f"not believed, {shown(row['confidence'])}"
     facts = facts_of(charge, rate)
     facts += [
         ("Delivery", shown(charge["delivery_id"])),
@@ -231,7 +251,19 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         total=sums["total"],
         check="equals the charge's effective cost: yes",
         facts=[(label, value) for label, value in facts if value],
-        sections=present(Section(OWNERS, tuple(columns), went)),
+        sections=present(
+            Section(OWNERS, tuple(columns), went),
+            Section(
+                CANDIDATES,
+                (
+                    Column("dimension", "Of", "name"),
+                    Column("said", "Answer"),
+                    Column("reason", "Evidence"),
+                    Column("belief", "Confidence"),
+                ),
+                said,
+            ),
+        ),
     )
 
 

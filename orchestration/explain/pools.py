@@ -6,7 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.explain.explanation import Column, Row, Section
 from orchestration.explain.lookup import OF_TEAM
-from orchestration.explain.reading import describe_groups, fetched, join_owners
+from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners
 from orchestration.explain.words import joined, percent
 
 CHARGES_OF_A_POOL = 3
@@ -119,8 +119,7 @@ charges_pooled as (
         pools_received.pool_id,
         direct_postings.cost_component,
         direct_postings.provider_name,
-        owners.owner_evidence,
-        owners.rule_id,
+        {evidence_of("owners")},
         sum(direct_postings.effective_cost) as amount
     from sharing.int_sharing__direct_postings as direct_postings
     inner join pools_given
@@ -144,7 +143,7 @@ charges_largest as (
     where amount <> 0
     qualify row_number() over (
         partition by pool_place
-        order by abs(amount) desc, billing_period, charge_group_id, owner_evidence, rule_id
+        order by abs(amount) desc, billing_period, charge_group_id, {evidence_of("charges_pooled")}
     ) <= $charges_of_a_pool
 ),
 

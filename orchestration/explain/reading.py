@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.explain.explanation import ExplainError, Row
+from orchestration.explain.words import QUESTIONS
 from orchestration.warehouse import connect
 
 
@@ -36,6 +37,12 @@ def fetched(connection: duckdb.DuckDBPyConnection, statement: str, values: Row |
     result = connection.execute(statement, values)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def evidence_of(relation: str) -> str:
+    """SQL: the columns that say why a charge has its owner, project, stage and activity."""
+    columns = ("{}_evidence", "is_{}_of_project", "{}_cause", "has_{}_conflict")
+    return ", ".join(f"{relation}.{column.format(question)}" for question in QUESTIONS for column in columns)
 
 
 def join_owners(charges: str) -> str:

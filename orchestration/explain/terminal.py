@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -21,17 +21,48 @@ NARROWEST = 100
 
 def render(explanation: Explanation) -> str:
     """An explanation as plain text, as wide as the terminal and never breaking a number."""
-    tables = [section_table(section) for section in explanation.sections]
-    width = max([terminal_width(), *(needed for _, _, needed in tables)])
-    out = io.StringIO()
-    console = Console(
-        file=out, width=width, color_system=None, force_terminal=False, markup=False, emoji=False, highlight=False
-    )
+    console = console_for(explanation.sections)
     console.print(Text(explanation.title, overflow="fold"))
     if explanation.facts:
         console.print()
         console.print(grid(explanation.facts, "left"))
-    for section, (columns, rows, _) in zip(explanation.sections, tables, strict=True):
+    print_sections(console, explanation.sections)
+    summary = []
+    if explanation.smaller_sources:
+        words = "smaller source" + "s" * (explanation.smaller_sources > 1)
+        summary.append(
+            (f"{explanation.smaller_sources} {words}", f"{money(explanation.smaller_amount)} {explanation.currency}")
+        )
+    summary.append(("TOTAL", f"{money(explanation.total)} {explanation.currency}"))
+    console.print()
+    console.print(grid(summary, "right"))
+    console.print(Text(explanation.check))
+    return printed(console)
+
+
+def console_for(sections: Sequence[Section]) -> Console:
+    """A console that keeps what is printed, as wide as the terminal and as the widest section needs."""
+    width = max([terminal_width(), *(needed for _, _, needed in map(section_table, sections))])
+    return Console(
+        file=io.StringIO(),
+        width=width,
+        color_system=None,
+        force_terminal=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def printed(console: Console) -> str:
+    """What was printed, without the spaces at the end of its lines."""
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def print_sections(console: Console, sections: Iterable[Section]) -> None:
+    """Each section as a table below its title."""
+    for section in sections:
+        columns, rows, _ = section_table(section)
         console.print()
         console.print(Text(section.title))
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
@@ -47,17 +78,6 @@ def render(explanation: Explanation) -> str:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         console.print(table)
-    summary = []
-    if explanation.smaller_sources:
-        words = "smaller source" + "s" * (explanation.smaller_sources > 1)
-        summary.append(
-            (f"{explanation.smaller_sources} {words}", f"{money(explanation.smaller_amount)} {explanation.currency}")
-        )
-    summary.append(("TOTAL", f"{money(explanation.total)} {explanation.currency}"))
-    console.print()
-    console.print(grid(summary, "right"))
-    console.print(Text(explanation.check))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def grid(rows: Iterable[tuple[str, str]], justify: str) -> Table:
@@ -81,7 +101,8 @@ def section_table(section: Section) -> tuple[list[tuple[Column, int | None]], li
             lines = [line for row in rows for line in row[place].splitlines()]
             size = max(cell_len(line) for line in [column.title, *lines])
         columns.append((column, size))
-        needed += (12 if size is None else size) + 2
+        # A space on either side, and one between two columns.
+        needed += (12 if size is None else size) + 3
     return columns, rows, needed
 
 

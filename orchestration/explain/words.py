@@ -33,11 +33,41 @@ def joined(row: Row, *keys: str, by: str = "\n") -> str:
     return by.join(shown(row[key]) for key in keys if row[key])
 
 
+# What is answered of a charge, in the words of `int_ownership__owners`, and how it is called here.
+QUESTIONS = {"owner": "team", "project": "project", "stage": "stage", "activity": "activity"}
+
+
 def evidence(row: Row) -> str:
-    """Why it is this owner's: `tag`, `rule r1`, `rule r1, pool gpu` and so on."""
-    found = [] if row["owner_evidence"] == "rule" else [shown(row["owner_evidence"] or "none")]
-    if row["rule_id"]:
-        found.insert(0, f"rule {shown(row['rule_id'])}")
+    """Why it is this owner's, project's, stage's and activity's: a line each, such as `team: tag team`."""
+    lines = [
+        f"{label}: {reason(row, question)}"
+        for question, label in QUESTIONS.items()
+        if question == "owner" or row[f"{question}_evidence"] != "none"
+    ]
     if row["pool_id"]:
-        found.append(f"pool {shown(row['pool_id'])}")
-    return ", ".join(found)
+        lines[0] += f", pool {shown(row['pool_id'])}"
+    return "\n".join(lines)
+
+
+def reason(row: Row, question: str) -> str:
+    """The evidence of one answer, and whether another as strong says otherwise."""
+    found = _reason(row[f"{question}_evidence"], row[f"{question}_cause"], row[f"is_{question}_of_project"])
+    return f"{found}, contradicted" if row[f"has_{question}_conflict"] else found
+
+
+def candidate_reason(row: Row) -> str:
+    """The evidence of one candidate of the ranking."""
+    return _reason(row["evidence"], row["cause"], row["is_of_project"])
+
+
+def _reason(kind: object, cause: object, is_of_project: object) -> str:
+    """`tag env`, `rule r1 (account)`, `register of licenses`, `project register, by tag app`."""
+    if kind in ("none", "override"):
+        found = shown(kind)
+    elif kind in ("register", "hint"):
+        found = f"{kind} of {shown(cause)}"
+    elif kind == "tag":
+        found = f"tag {shown(cause)}"
+    else:
+        found = f"rule {shown(cause)} ({kind})"
+    return f"project register, by {found}" if is_of_project else found

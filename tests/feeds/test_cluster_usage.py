@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import apportion, SHARED, query
+from tests.conftest import SHARED, apportion, query
 from tests.feeds.conftest import Company
 
 JOBS = """JobIDRaw|Account|Submit|Start|End|Elapsed|State|AllocTRES

@@ -25,12 +25,10 @@ ENTRY = st.tuples(
 
 
 def shown(entries: list[tuple], smallest: int) -> list[tuple]:
-    """The rows of the model, rendered without dbt."""
-    model = ROOT / "models" / "intermediate" / "charges" / "int_charges__hours_shown.sql"
+    """The rows of the two models, rendered without dbt."""
     macro = (
         (ROOT / "macros" / "engine" / "distinct_within.sql").read_text().replace("duckdb__distinct_within", "within")
     )
-    text = macro + model.read_text().replace("distinct_within(", "within(")
     rows = ", ".join(
         f"('d', '2026-09', 'USD', '{n}', date '2026-09-{n % 28 + 1:02}', "
         + ", ".join("null" if value is None else f"'{value}'" for value in entry)
@@ -38,10 +36,14 @@ def shown(entries: list[tuple], smallest: int) -> list[tuple]:
         for n, entry in enumerate(entries)
     )
     given_rows = f"(select * from (values {rows}) as hours ({COLUMNS}))"
-    stubs = {"config": lambda **_: "", "var": lambda _: smallest, "ref": lambda _: given_rows}
-    sql = Environment().from_string(text).render(**stubs)
+    sql = given_rows
+    for name in ("judged", "shown"):
+        model = (ROOT / "models" / "intermediate" / "charges" / f"int_charges__hours_{name}.sql").read_text()
+        stubs = {"config": lambda **_: "", "var": lambda _: smallest, "ref": lambda _, before=sql: before}
+        text = macro + model.replace("distinct_within(", "within(")
+        sql = f"({Environment().from_string(text).render(**stubs)})"
     return CONNECTION.execute(
-        f"select project_name, activity_name, role, pool_id, hours_worked, effective_cost from ({sql})"
+        f"select project_name, activity_name, role, pool_id, hours_worked, effective_cost from {sql}"
     ).fetchall()
 
 

@@ -10,51 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.policy import (
-    CANONICAL,
-    FILES,
-    PROPERTIES,
-    PolicyError,
-    fold,
-    fold_without_prefix,
-    name_key,
-    prepare,
-)
+from orchestration.policy import PolicyError, prepare
+from orchestration.policy.files import CANONICAL, FILES
+from orchestration.policy.names import fold, fold_without_prefix, name_key
+from orchestration.policy.seeds import PROPERTIES
 from orchestration.project import ROOT
+from tests.policy.conftest import RULES, SOUND, folder, rule
 
 DEFAULT = ROOT / "seeds" / "policy"
-
-SOUND = {
-    "teams": "team_id,team_name\nred,Red\nblue,Blue\n",
-    "projects": "project_id,project_name,team_id\nchat,Chat,red\nlab,Lab,\n",
-    "tag_keys": "tag_key,dimension,priority\nteam,team,10\nenv,lifecycle_stage,20\n",
-    "tag_values": "dimension,tag_value,canonical_value\nlifecycle_stage,prd,production\n",
-    "ownership_rules": (
-        "rule_id,priority,field,operator,pattern,team_id,pool_id,valid_from,valid_to\n"
-        r'r1,10,sku,regex,"^gpu\d, (a|b)$",red,,2026-01-01,2026-02-01' + "\n"
-        "r2,20,account,equals,shared,,gpus,,\n"
-    ),
-    "pools": "pool_id,pool_name,owner_team_id\ngpus,GPUs,red\n",
-    "pool_policies": (
-        "policy_id,pool_id,method,valid_from,valid_to\np1,gpus,fixed,,2026-02-01\np2,gpus,even,2026-02-01,\n"
-    ),
-    "pool_targets": "policy_id,team_id,weight\np1,red,0.3\np1,blue,0.7\np2,red,\n",
-    "exchange_rates": "month,from_currency,to_currency,rate\n2026-01,EUR,USD,1.08\n",
-    "rate_card": (
-        "role,currency,hourly_rate,valid_from,valid_to\nengineer,EUR,90,,2026-02-01\nengineer,EUR,95,2026-02-01,\n"
-    ),
-}
-
-
-def folder(path: Path, **changed: str | bytes | None) -> Path:
-    """The sound policy with some files changed; None leaves a file out."""
-    path.mkdir(exist_ok=True)
-    for name, content in {**SOUND, **changed}.items():
-        if isinstance(content, str):
-            content = content.encode()
-        if content is not None:
-            (path / f"{name}.csv").write_bytes(content)
-    return path
 
 
 def refusals(policy: Path) -> list[str]:
@@ -141,6 +104,8 @@ TARGET = "policy_id,team_id,weight\n"
 RATE = "month,from_currency,to_currency,rate\n"
 CARD = "role,currency,hourly_rate,valid_from,valid_to\n"
 KEY = "tag_key,dimension,priority\n"
+TEAM = "team_id,parent_team_id,successor_team_id,valid_from,valid_to\n"
+OVERRIDE = "resource_id,team_id,valid_from,valid_to\n"
 VALUE = "dimension,tag_value,canonical_value\n"
 
 # The changed file, its content, the line that is refused, and what the refusal says.
@@ -275,6 +240,69 @@ CONTRADICTIONS = {
         *("pools", "pool_id,owner_team_id\ngpus,ops\n", 2),
         "unknown owner_team_id 'ops'; add it to teams.csv",
     ),
+    "team above itself": (
+        *("teams", TEAM + "red,blue,,,\nblue,green,,,\ngreen,blue,,,\n", 3),
+        "team 'blue' is above itself (blue under green under blue)",
+    ),
+    "successors that come back": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nblue,,red,,2026-02-01\n", 2),
+        "the successors of team 'red' come back to it (red to blue to red); correct one",
+    ),
+    "successor of a team without end": (
+        *("teams", TEAM + "red,,blue,2026-01-01,\nblue,,,,\n", 2),
+        "team 'red' has a successor but no end; write valid_to",
+    ),
+    "successor before the last line": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nred,,,2026-01-01,\nblue,,,,\n", 2),
+        "team 'red' goes on after this line, so nobody succeeds it yet; write it on the last line of the team, line 3",
+    ),
+    "unknown parent": ("teams", TEAM + "red,grey,,,\nblue,,,,\n", 2, "unknown parent_team_id 'grey'"),
+    "unknown successor": (
+        *("teams", TEAM + "red,,grey,,2026-01-01\nblue,,,,\n", 2),
+        "unknown successor_team_id 'grey'; add it to teams.csv",
+    ),
+    "overlap of teams": (
+        *("teams", TEAM + "red,,,,2026-02-02\nblue,,,,\nRed,,,2026-02-01,\n", 4),
+        "team_id 'Red' has overlapping dates, here and on line 2",
+    ),
+    "overlap of projects": (
+        *("projects", "project_id,team_id,valid_from,valid_to\nchat,red,,\nchat,blue,2026-02-01,\n", 3),
+        "project_id 'chat' has overlapping dates, here and on line 2",
+    ),
+    "stage of a project": (
+        *("projects", "project_id,lifecycle_stage\nchat,prod\n", 2),
+        "lifecycle_stage cannot be 'prod'; write one of development,",
+    ),
+    "team of an override": (
+        *("tag_overrides", OVERRIDE + "vm-1,grey,,\n", 2),
+        "unknown team_id 'grey'; add it to teams.csv",
+    ),
+    "project of an override": (
+        *("tag_overrides", "resource_id,project_id\nvm-1,chatt\n", 2),
+        "unknown project_id 'chatt'; add it to projects.csv",
+    ),
+    "override without effect": (
+        *("tag_overrides", OVERRIDE + "vm-1,,,\n", 2),
+        "resource 'vm-1' assigns nothing; fill one of team_id",
+    ),
+    "overlap of overrides": (
+        *("tag_overrides", OVERRIDE + "vm-1,red,,2026-02-02\nvm-1,blue,2026-02-01,\n", 3),
+        "resource_id 'vm-1' has overlapping dates, here and on line 2",
+    ),
+    "override twice": (
+        *("tag_overrides", OVERRIDE + "vm-1,red,,\nvm-1,blue,,\n", 3),
+        "resource_id 'vm-1' is already on line 2",
+    ),
+    "kind of evidence": (
+        *("evidence_order", "evidence,place\nrumour,1\n", 2),
+        "evidence cannot be 'rumour'; write one of override,",
+    ),
+    "evidence without place": ("evidence_order", "evidence,place\ntag,\n", 2, "place is empty"),
+    "evidence twice": ("evidence_order", "evidence,place\ntag,1\ntag,2\n", 3, "evidence 'tag' is already on line 2"),
+    "feed of a rule": (
+        *("ownership_rules", "rule_id,feed,field,operator,pattern,team_id\nr,focsu,sku,like,a,red\n", 2),
+        "unknown feed 'focsu'; it is one of ",
+    ),
     "rate of zero": ("exchange_rates", RATE + "2026-01,EUR,USD,0\n", 2, "rate cannot be '0'"),
     "rate not finite": (
         "exchange_rates",
@@ -358,6 +386,145 @@ def test_a_proportional_policy_may_mean_everyone(tmp_path):
 def test_teams_may_go_unregistered_altogether(tmp_path):
     policy = folder(tmp_path / "policy", teams="team_id,team_name\n")
     assert prepare(policy, tmp_path / "seeds") == []
+
+
+def test_two_teams_may_change_places_in_the_tree(tmp_path):
+    """Above each other on different days is a reorganization, on the same day a circle."""
+    teams = TEAM + "red,blue,,,2026-01-01\nblue,,,,2026-01-01\nred,,,2026-01-01,\nblue,red,,2026-01-01,\n"
+    assert prepare(folder(tmp_path / "policy", teams=teams), tmp_path / "seeds") == []
+
+
+RED = {"team_id": "red"}
+BLUE = {"team_id": "blue"}
+LATER = {"valid_from": "2026-02-01"}
+EARLIER = {"valid_to": "2026-02-01"}
+
+# Two or more rules, and whether the last of them can never win.
+SHADOWS = {
+    "the same pattern": ([("sku", "equals", "A", RED), ("sku", "equals", "a", BLUE)], True),
+    "the same regular expression": ([("sku", "regex", "^a+$", RED), ("sku", "regex", "^a+$", BLUE)], True),
+    "a text caught by like": ([("sku", "like", "gpu-%", RED), ("sku", "equals", "GPU-7", BLUE)], True),
+    "a longer prefix": ([("sku", "like", "gpu-%", RED), ("sku", "like", "gpu-a_0%", BLUE)], True),
+    "a wildcard for a wildcard": ([("sku", "like", "a_c", RED), ("sku", "like", "a_c", BLUE)], True),
+    "all that is left comes first": ([("sku", "like", "%", RED), ("sku", "regex", "x", BLUE)], True),
+    "a number caught by regex": ([("account", "regex", "^00[0-9]+$", RED), ("account", "equals", "0012", BLUE)], True),
+    "letters caught by regex in one case only": (
+        [("sku", "regex", "^gpu", RED), ("sku", "equals", "gpu-7", BLUE)],
+        False,
+    ),
+    "one sign is not many": ([("sku", "like", "a_c", RED), ("sku", "like", "a%c", BLUE)], False),
+    "a shorter prefix": ([("sku", "like", "gpu-a%", RED), ("sku", "like", "gpu-%", BLUE)], False),
+    "another field": ([("sku", "like", "%", RED), ("region", "equals", "a", BLUE)], False),
+    "another feed": ([("sku", "equals", "a", RED | {"feed": "focus"}), ("sku", "equals", "a", BLUE)], False),
+    "every feed": ([("sku", "equals", "a", RED), ("sku", "equals", "a", BLUE | {"feed": "focus"})], True),
+    "gives more": ([("sku", "equals", "a", RED), ("sku", "equals", "a", BLUE | {"lifecycle_stage": "testing"})], False),
+    "gives less": ([("sku", "equals", "a", RED | {"lifecycle_stage": "testing"}), ("sku", "equals", "a", BLUE)], True),
+    "a pool is an owner": ([("sku", "equals", "a", {"pool_id": "gpus"}), ("sku", "equals", "a", BLUE)], True),
+    "a project names its team": (
+        [("sku", "equals", "a", {"project_id": "lab"}), ("sku", "equals", "a", {"project_id": "chat"})],
+        False,
+    ),
+    "the same project": (
+        [("sku", "equals", "a", {"project_id": "chat"}), ("sku", "equals", "a", {"project_id": "chat"})],
+        True,
+    ),
+    "days that are left": ([("sku", "equals", "a", RED | LATER), ("sku", "equals", "a", BLUE)], False),
+    "days one after the other": (
+        [("sku", "equals", "a", RED | LATER), ("sku", "like", "a", RED | EARLIER), ("sku", "equals", "a", BLUE)],
+        True,
+    ),
+    "an id before its name": ([("resource", "like", "gpu-%", RED), ("resource", "equals", "gpu-7", BLUE)], False),
+}
+
+
+@pytest.mark.parametrize(("given", "is_shadowed"), SHADOWS.values(), ids=SHADOWS)
+def test_a_rule_that_can_never_win_is_told_with_those_that_win(tmp_path, given, is_shadowed):
+    """It looks as if it had an effect. Told only where it is certain."""
+    lines = [rule(f"r{place}", str(place), *found, **columns) for place, (*found, columns) in enumerate(given)]
+    policy = folder(tmp_path / "policy", ownership_rules=RULES + "".join(lines))
+    winners = " and ".join(f"{place + 2} (rule 'r{place}')" for place in range(len(lines) - 1))
+    told = [
+        f"{policy / 'ownership_rules.csv'}, line {len(lines) + 1}: rule 'r{len(lines) - 1}' can never win, "
+        f"since what it matches is decided on line {winners}; "
+        "remove it, narrow the better rule, or give this one a better priority"
+    ]
+    assert prepare(policy, tmp_path / "seeds") == (told if is_shadowed else [])
+
+
+def test_the_order_of_the_file_is_not_the_order_of_the_rules(tmp_path):
+    """The priority ranks, an empty one last, then the alphabet."""
+    lines = [rule("b", "", "sku", "equals", "a", **RED), rule("a", "", "sku", "equals", "a", **BLUE)]
+    lines += [rule("c", "5", "region", "like", "eu-%", **RED), rule("d", "-5", "region", "like", "%", **BLUE)]
+    policy = folder(tmp_path / "policy", ownership_rules=RULES + "".join(lines))
+    told = [re.findall(r"line (\d)", warning) for warning in prepare(policy, tmp_path / "seeds")]
+    assert told == [["2", "3"], ["4", "5"]]
+
+
+@pytest.mark.parametrize("pattern", [".*", "", "^", "gpu|", "x*", ".", "(?i)[a-z]?", r"\w|\W", "^.+$"])
+def test_a_regular_expression_that_matches_everything_is_told(tmp_path, pattern):
+    lines = RULES + rule("r", "1", "sku", "regex", pattern or "()", **RED)
+    policy = folder(tmp_path / "policy", ownership_rules=lines)
+    [warning] = prepare(policy, tmp_path / "seeds")
+    assert warning.startswith(
+        f"{policy / 'ownership_rules.csv'}, line 2: pattern {pattern or '()'!r} matches every sku"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "pattern"), [("regex", "[^q]"), ("regex", "^.{1}$"), ("like", "%"), ("regex", "a")]
+)
+def test_what_leaves_something_or_means_everything_is_not_told(tmp_path, operator, pattern):
+    policy = folder(tmp_path / "policy", ownership_rules=RULES + rule("r", "1", "sku", operator, pattern, **RED))
+    assert prepare(policy, tmp_path / "seeds") == []
+
+
+# The changed file, its content, the line that is warned of, and what the warning says.
+SUSPICIONS = {
+    "gap of a team": (
+        *("teams", TEAM + "red,,,,2026-01-01\nblue,,,,\nred,,,2026-03-01,\n", 4),
+        "team_id 'red' has no line from 2026-01-01 until 2026-03-01, after line 2; let one begin",
+    ),
+    "gap of a project": (
+        "projects",
+        "project_id,team_id,valid_from,valid_to\nchat,red,2026-03-02,\nchat,blue,,2026-03-01\n",
+        *(2, "project_id 'chat' has no line from 2026-03-01 until 2026-03-02, after line 3"),
+    ),
+    "gap of an override": (
+        *("tag_overrides", OVERRIDE + "vm-1,red,,2026-01-01\nvm-1,blue,2026-03-01,\n", 3),
+        "resource_id 'vm-1' has no line from 2026-01-01",
+    ),
+    "gap of a pool": (
+        *("pool_policies", POLICY + "p1,gpus,even,,2026-01-01\np2,gpus,even,2026-01-02,\n", 3),
+        "pool_id 'gpus' has no line from 2026-01-01 until 2026-01-02",
+    ),
+    "gap of a role": (
+        *("rate_card", CARD + "engineer,EUR,90,,2026-01-01\nEngineer,EUR,95,2026-02-01,\n", 3),
+        "role 'Engineer' has no line from 2026-01-01",
+    ),
+    "months without a rate": (
+        *("exchange_rates", RATE + "2026-03,EUR,USD,1.1\n2025-11,EUR,USD,1.1\n2026-03,GBP,USD,1.3\n", 2),
+        "EUR to USD has no rate from 2025-12 until 2026-03, after line 3; add the months between",
+    ),
+    "team of a rule": (
+        *("ownership_rules", RULES + rule("r", "1", "sku", "like", "a", team_id="rde"), 2),
+        "team 'rde' is not in teams.csv; add it there, or correct it",
+    ),
+    "project of a rule": (
+        *("ownership_rules", RULES + rule("r", "1", "sku", "like", "a", project_id="Chat"), 2),
+        "project 'Chat' is not in projects.csv",
+    ),
+    "team of a tag value": ("tag_values", VALUE + "team,r,red\nteam,g,green\n", 3, "team 'green' is not in teams.csv"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "line", "message"), SUSPICIONS.values(), ids=SUSPICIONS)
+def test_what_is_suspicious_is_told_and_works(tmp_path, name, content, line, message):
+    """One warning for one suspicion, and the seeds are written."""
+    targets = {"pool_targets": None} if name == "pool_policies" else {}
+    policy = folder(tmp_path / "policy", **{**targets, name: content})
+    [warning] = prepare(policy, tmp_path / "seeds")
+    assert warning.startswith(f"{policy / name}.csv, line {line}: {message}")
+    assert (tmp_path / "seeds" / f"{name}.csv").exists()
 
 
 def in_sql(macro: str, value: str) -> str:

@@ -45,8 +45,8 @@ def showback(built, tmp_path_factory):
         connection.execute(
             """
             insert into showback.monthly_costs by name
-            select *, 'production' as lifecycle_stage, 'unknown' as ai_activity, 'Cloud' as provider_name,
-                total_cost as direct_cost, 0 as shared_cost
+            select *, team_id as current_team_id, 'production' as lifecycle_stage, 'unknown' as ai_activity,
+                'Cloud' as provider_name, total_cost as direct_cost, 0 as shared_cost
             from (values
                 ('2026-08', 'red', 'atlas', 'compute', 100, 100, 'USD'),
                 ('2026-09', 'red', 'atlas', 'compute', 150, 150, 'USD'),

@@ -12,7 +12,7 @@ LONGER = {
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
     "int_ownership__names": "four dimensions, each stated and registered",
-    "int_ownership__owners": "the order of evidence is told in one place",
+    "int_ownership__value_matches": "four kinds of patterns, each with its own way to be found",
     "int_sharing__pool_postings": "out of the pool and into the targets, column by column",
     "int_sharing__weights": "three methods, listed and open",
     "stg_aws_cur__charges": "what a container takes, its instance gives up in the same place",

@@ -1,87 +1,12 @@
 {{ config(materialized='view') }}
 
-{% set smallest = var('smallest_group_of_people') | int %}
-{% if smallest < 1 %}
-    {{ exceptions.raise_compiler_error(
-        "the variable smallest_group_of_people is '" ~ var('smallest_group_of_people') ~ "'; write a whole number, 1 to show everybody's hours"
-    ) }}
-{% endif %}
-{% set month = 'delivery_id, billing_period, billing_currency' %}
-{% set project = month ~ ', project_name' %}
+{% set is_by_month = var('smallest_group_of_people') | int > 1 %}
 
 with
 
 hours as (
 
-    select * from {{ ref('int_charges__hours_priced') }}
-
-),
-
-{% if smallest > 1 -%}
--- How many people did the same on the same project in the month.
-details_counted as (
-
-    select *, {{ distinct_within('person_hash', project ~ ', activity_name, role') }} as people_of_detail
-    from hours
-
-),
-
-details_judged as (
-
-    select *, people_of_detail < {{ smallest }} as is_few_of_detail
-    from details_counted
-
-),
-
-rests_counted as (
-
-    select
-        *,
-        {{ distinct_within('person_hash', project) }} as people_of_project,
-        {{ distinct_within('person_hash', project ~ ', is_few_of_detail') }} as people_of_rest
-
-    from details_judged
-
-),
-
--- Where those who are withheld are few together, all of the project is: they would be what its total leaves.
-projects_judged as (
-
-    select
-        *,
-        people_of_project < {{ smallest }} as is_few_of_project,
-        min(case when is_few_of_detail then people_of_rest else {{ smallest }} end) over (partition by {{ project }})
-        < {{ smallest }} as is_few_of_rest
-
-    from rests_counted
-
-),
-
-pools_counted as (
-
-    select
-        *,
-        {{ distinct_within('person_hash', month ~ ', is_few_of_project') }} as people_of_pool,
-        dense_rank() over (
-            partition by {{ month }}, is_few_of_project
-            order by people_of_project asc, project_name asc
-        ) as place_by_size
-
-    from projects_judged
-
-),
-
--- And where the withheld projects are few people together, the smallest of the others joins them.
-pools_judged as (
-
-    select
-        *,
-        is_few_of_project
-        or place_by_size = 1
-        and min(case when is_few_of_project then people_of_pool else {{ smallest }} end) over (partition by {{ month }})
-        < {{ smallest }} as is_project_withheld
-
-    from pools_counted
+    select * from {{ ref('int_charges__hours_judged') }}
 
 ),
 
@@ -92,18 +17,18 @@ hours_seen as (
         charge_id,
         billing_period,
         -- A day tells who was there.
-        cast(billing_period || '-01' as date) as charge_date,
-        case when is_project_withheld or is_few_of_detail or is_few_of_rest then 'withheld' else role end as role,
+        {% if is_by_month %}cast(billing_period || '-01' as date) as charge_date{% else %}charge_date{% endif %},
+        case when is_detail_withheld then 'withheld' else role end as role,
         case when not is_project_withheld then project_name end as project_name,
-        case
-            when not is_project_withheld and not is_few_of_detail and not is_few_of_rest then activity_name
-        end as activity_name,
+        case when not is_detail_withheld then activity_name end as activity_name,
         case when is_project_withheld then 'withheld_people' end as pool_id,
         billing_currency,
         hours_worked,
-        effective_cost
+        effective_cost,
+        -- An entry is one person's: where groups are what is shown, it is no charge of its own.
+        {% if is_by_month %}cast(null as varchar){% else %}charge_id{% endif %} as entry_id
 
-    from pools_judged
+    from hours
 
 ),
 
@@ -125,29 +50,9 @@ hours_shown as (
 
     from hours_seen
 
-    group by delivery_id, billing_period, charge_date, role, project_name, activity_name, pool_id, billing_currency
+    group by
+        delivery_id, billing_period, charge_date, role, project_name, activity_name, pool_id, billing_currency, entry_id
 
 )
-{%- else -%}
-hours_shown as (
-
-    select
-        delivery_id,
-        charge_id,
-        billing_period,
-        charge_date,
-        role,
-        project_name,
-        activity_name,
-        cast(null as varchar) as pool_id,
-        billing_currency,
-        1 as charge_count,
-        hours_worked,
-        effective_cost
-
-    from hours
-
-)
-{%- endif %}
 
 select * from hours_shown

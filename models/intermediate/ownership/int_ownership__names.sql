@@ -2,11 +2,12 @@ with
 
 statements as (
 
-    select billing_period, team, project, lifecycle_stage, ai_activity
-    from {{ ref('int_ownership__statements') }}
+    select billing_period, dimension, stated_value from {{ ref('int_ownership__statements') }}
+    {% for dimension in ['project', 'lifecycle_stage', 'ai_activity'] -%}
     union all
-    select billing_period, null, project, lifecycle_stage, ai_activity
-    from {{ ref('int_ownership__usage_statements') }}
+    select billing_period, '{{ dimension }}', {{ dimension }} from {{ ref('int_ownership__usage_statements') }}
+    where {{ dimension }} is not null
+    {% endfor %}
 
 ),
 
@@ -37,17 +38,14 @@ projects as (
 
 values_stated as (
 
-    select 'team' as dimension, team as stated_value, min(billing_period) as first_period
-    from statements where team is not null group by all
-    union all
-    select 'project', project, min(billing_period)
-    from statements where project is not null group by all
-    union all
-    select 'lifecycle_stage', lifecycle_stage, min(billing_period)
-    from statements where lifecycle_stage is not null group by all
-    union all
-    select 'ai_activity', ai_activity, min(billing_period)
-    from statements where ai_activity is not null group by all
+    select
+        dimension,
+        stated_value,
+        min(billing_period) as first_period
+
+    from statements
+
+    group by dimension, stated_value
 
 ),
 

@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 
+{% set registered = {'team': 'stated_team', 'project': 'stated_project', 'ai_activity': 'stated_activity'} %}
+
 with
 
 groups as (
@@ -14,24 +16,51 @@ tag_statements as (
 
 ),
 
--- What a register states (a seat's team, an hour's project) is stated as a tag states it.
-statements as (
+-- A seat's team, an hour's project.
+statements_of_registers as (
+
+    {% for dimension, column in registered.items() -%}
+    select
+        billing_period,
+        charge_group_id,
+        '{{ dimension }}' as dimension,
+        {{ column }} as stated_value,
+        'register' as evidence,
+        feed as cause,
+        1 as place
+    from groups
+    where {{ column }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+statements_of_tags as (
 
     select
         groups.billing_period,
         groups.charge_group_id,
-        coalesce(groups.stated_team, tag_statements.team) as team,
-        coalesce(groups.stated_project, tag_statements.project) as project,
-        tag_statements.lifecycle_stage,
-        coalesce(groups.stated_activity, tag_statements.ai_activity) as ai_activity,
-        groups.activity_hint,
-        groups.pool_id
+        tag_statements.dimension,
+        tag_statements.stated_value,
+        'tag' as evidence,
+        tag_statements.tag_key as cause,
+        tag_statements.place
 
     from groups
 
-    left join tag_statements
+    inner join tag_statements
         on groups.billing_period = tag_statements.billing_period
             and groups.tags = tag_statements.tags
+
+    where tag_statements.dimension in ('team', 'project', 'lifecycle_stage', 'ai_activity')
+
+),
+
+statements as (
+
+    select * from statements_of_registers
+    union all
+    select * from statements_of_tags
 
 )
 

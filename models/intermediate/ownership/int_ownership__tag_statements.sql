@@ -50,8 +50,8 @@ tags_listed as (
 
 ),
 
--- Two keys of one dimension on one resource: the better priority wins, then the alphabet.
-tags_ranked as (
+-- Of two keys of one dimension on one resource the better priority is believed, then the alphabet.
+tag_statements as (
 
     select
         tags_listed.billing_period,
@@ -70,24 +70,6 @@ tags_ranked as (
         on {{ fold(without_prefix('tags_listed.tag_key')) }} = tag_keys.folded_key
 
     where tags_listed.stated_value <> ''
-
-),
-
-tag_statements as (
-
-    select
-        billing_period,
-        tags,
-        max(case when dimension = 'team' then stated_value end) as team,
-        max(case when dimension = 'project' then stated_value end) as project,
-        max(case when dimension = 'lifecycle_stage' then stated_value end) as lifecycle_stage,
-        max(case when dimension = 'ai_activity' then stated_value end) as ai_activity
-
-    from tags_ranked
-
-    where place = 1
-
-    group by billing_period, tags
 
 )
 

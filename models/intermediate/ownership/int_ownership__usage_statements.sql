@@ -11,6 +11,22 @@ quantities as (
 tag_statements as (
 
     select * from {{ ref('int_ownership__tag_statements') }}
+    where place = 1
+
+),
+
+tags_spoken as (
+
+    select
+        billing_period,
+        tags,
+        max(case when dimension = 'project' then stated_value end) as project,
+        max(case when dimension = 'lifecycle_stage' then stated_value end) as lifecycle_stage,
+        max(case when dimension = 'ai_activity' then stated_value end) as ai_activity
+
+    from tag_statements
+
+    group by billing_period, tags
 
 ),
 
@@ -23,17 +39,17 @@ usage_statements as (
         quantities.feed,
         quantities.account_id,
         quantities.stated_project as sub_account_id,
-        coalesce(quantities.stated_project, tag_statements.project) as project,
-        coalesce(quantities.stated_stage, tag_statements.lifecycle_stage) as lifecycle_stage,
-        coalesce(quantities.stated_activity, tag_statements.ai_activity) as ai_activity,
+        coalesce(quantities.stated_project, tags_spoken.project) as project,
+        coalesce(quantities.stated_stage, tags_spoken.lifecycle_stage) as lifecycle_stage,
+        coalesce(quantities.stated_activity, tags_spoken.ai_activity) as ai_activity,
         quantities.measure,
         quantities.quantity
 
     from quantities
 
-    left join tag_statements
-        on quantities.billing_period = tag_statements.billing_period
-            and quantities.tags = tag_statements.tags
+    left join tags_spoken
+        on quantities.billing_period = tags_spoken.billing_period
+            and quantities.tags = tags_spoken.tags
 
 )
 

@@ -14,6 +14,12 @@ daily_costs as (
 
 ),
 
+current_teams as (
+
+    select * from {{ ref('int_ownership__current_teams') }}
+
+),
+
 costs_by_month as (
 
     select
@@ -34,6 +40,36 @@ costs_by_month as (
 
     group by all
 
+),
+
+-- The organization of today: who answers for the project now, where the team answered for it then.
+costs_today as (
+
+    select
+        costs_by_month.month,
+        costs_by_month.team_id,
+        coalesce(of_project.current_team_id, of_team.current_team_id, costs_by_month.team_id) as current_team_id,
+        costs_by_month.project_id,
+        costs_by_month.lifecycle_stage,
+        costs_by_month.ai_activity,
+        costs_by_month.cost_component,
+        costs_by_month.provider_name,
+        costs_by_month.currency,
+        costs_by_month.direct_cost,
+        costs_by_month.shared_cost,
+        costs_by_month.total_cost,
+        costs_by_month.billed_cost
+
+    from costs_by_month
+
+    left join current_teams as of_project
+        on costs_by_month.team_id = of_project.team_id
+            and costs_by_month.project_id = of_project.project_id
+
+    left join current_teams as of_team
+        on costs_by_month.team_id = of_team.team_id
+            and of_team.project_id is null
+
 )
 
-select * from costs_by_month
+select * from costs_today

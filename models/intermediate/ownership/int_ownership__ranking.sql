@@ -1,0 +1,80 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+with
+
+candidates as (
+
+    select * from {{ ref('int_ownership__candidates') }}
+    where {{ in_periods() }}
+
+),
+
+validities as (
+
+    select * from {{ ref('int_ownership__validities') }}
+
+),
+
+candidates_in_force as (
+
+    select
+        validities.billing_period,
+        validities.charge_group_id,
+        validities.valid_from,
+        validities.valid_to,
+        candidates.dimension,
+        candidates.answer,
+        candidates.is_pool,
+        candidates.pool_owner_team_id,
+        candidates.evidence,
+        candidates.is_of_project,
+        candidates.cause,
+        candidates.confidence,
+        case when candidates.confidence = 'strong' then candidates.answer end as strong_answer,
+        candidates.place,
+        candidates.priority,
+        candidates.kind_place
+
+    from validities
+
+    inner join candidates
+        on validities.billing_period = candidates.billing_period
+            and validities.charge_group_id = candidates.charge_group_id
+            and validities.valid_from >= candidates.valid_from
+            and validities.valid_to <= candidates.valid_to
+
+),
+
+-- The order is total: what nothing else decides is decided by the names of rules and answers.
+ranking as (
+
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        valid_to,
+        dimension,
+        row_number() over (
+            partition by billing_period, charge_group_id, valid_from, dimension
+            order by
+                place asc, is_of_project asc, priority asc nulls last, kind_place asc, cause asc,
+                is_pool desc, answer asc
+        ) as place,
+        answer,
+        is_pool,
+        pool_owner_team_id,
+        evidence,
+        is_of_project,
+        cause,
+        confidence,
+        coalesce(
+            min(strong_answer) over (partition by billing_period, charge_group_id, valid_from, dimension)
+            <> max(strong_answer) over (partition by billing_period, charge_group_id, valid_from, dimension),
+            false
+        ) as has_conflict
+
+    from candidates_in_force
+
+)
+
+select * from ranking

@@ -1,0 +1,285 @@
+"""What is wrong between rows and files. Each check sees the whole policy and yields its problems."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from orchestration.feeds import feeds
+from orchestration.policy.days import is_dated, overlap, told_by_day, validity
+from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
+from orchestration.policy.reading import Policy, Problem, Row
+
+
+def keys_are_unique(book: Policy) -> Iterator[Problem]:
+    """A key given twice would count its money twice. What is told anew from a day on is judged by its days."""
+    for name, file in FILES.items():
+        if not file.key:
+            continue
+        required = {column.name for column in file.columns if column.required}
+        seen: dict[tuple[str, ...], Row] = {}
+        for row in book.rows[name]:
+            if not all(row[part] for part in required.intersection(file.key)):
+                continue
+            if told_by_day(name) == file.key and is_dated(row):
+                continue
+            key = tuple(file.compared(row[part]) for part in file.key)
+            first = seen.setdefault(key, row)
+            if first is row:
+                continue
+            given = ", ".join(repr(row[part]) for part in file.key if row[part])
+            other = ", ".join(repr(first[part]) for part in file.key if first[part])
+            same = "is" if given == other else f"compares equal to {other}"
+            yield Problem(
+                name,
+                row.line,
+                f"{' and '.join(file.key)} {given} {same} already on line {first.line}; keep one",
+            )
+
+
+def keys_have_letters(book: Policy) -> Iterator[Problem]:
+    """What has no letter or digit would match every other such tag."""
+    for name, file in FILES.items():
+        for row in book.sound(name):
+            for part in file.key:
+                if row[part] and not file.compared(row[part]):
+                    yield Problem(
+                        name,
+                        row.line,
+                        f"{part} {row[part]!r} has no letter or digit to compare; write another",
+                    )
+
+
+def validity_ends_after_it_begins(book: Policy) -> Iterator[Problem]:
+    """`valid_to` is the first day on which a row no longer holds."""
+    for name, file in FILES.items():
+        for row in book.sound(name) if file.is_dated else ():
+            begins, ends = validity(row)
+            if ends <= begins:
+                yield Problem(
+                    name,
+                    row.line,
+                    f"valid_to {row['valid_to']} is not after valid_from {row['valid_from']}; "
+                    "write the first day on which the line no longer holds",
+                )
+
+
+def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
+    """On each day a pool has one policy, a role one rate, a team one name, a project and a resource one owner."""
+    for name, (subject, compared) in TOLD_BY_DAY.items():
+        rows_by_subject: dict[str, list[Row]] = defaultdict(list)
+        for row in book.sound(name):
+            rows_by_subject[compared(row[subject])].append(row)
+        for rows in rows_by_subject.values():
+            for earlier, later in combinations(rows, 2):
+                is_same_key = told_by_day(name) == FILES[name].key and not is_dated(earlier) and not is_dated(later)
+                if overlap(earlier, later) and not is_same_key:
+                    yield Problem(
+                        name,
+                        later.line,
+                        f"{subject} {later[subject]!r} has overlapping dates, here and on line "
+                        f"{earlier.line}; end one with valid_to on the day the other begins",
+                    )
+
+
+def references_are_listed(book: Policy) -> Iterator[Problem]:
+    """A name that leads nowhere is a typing error; teams may go unregistered altogether."""
+    teams = book.listed("teams", "team_id") or None
+    pools = book.listed("pools", "pool_id")
+    policies = book.listed("pool_policies", "policy_id")
+    projects = book.listed("projects", "project_id") or None
+    for name, column, register, listed in (
+        ("teams", "parent_team_id", "teams", teams),
+        ("teams", "successor_team_id", "teams", teams),
+        ("projects", "team_id", "teams", teams),
+        ("tag_overrides", "team_id", "teams", teams),
+        ("tag_overrides", "project_id", "projects", projects),
+        ("pools", "owner_team_id", "teams", teams),
+        ("pool_targets", "team_id", "teams", teams),
+        ("pool_targets", "project_id", "projects", projects),
+        ("ownership_rules", "pool_id", "pools", pools),
+        ("pool_policies", "pool_id", "pools", pools),
+        ("pool_targets", "policy_id", "pool_policies", policies),
+    ):
+        for row in book.rows[name]:
+            if listed is not None and row[column] and row[column] not in listed:
+                yield Problem(
+                    name,
+                    row.line,
+                    f"unknown {column} {row[column]!r}; add it to {register}.csv, or correct it",
+                )
+    for row in book.rows["ownership_rules"]:
+        if row["feed"] and row["feed"] not in feeds():
+            yield Problem(
+                "ownership_rules", row.line, f"unknown feed {row['feed']!r}; it is one of {', '.join(feeds())}"
+            )
+
+
+def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
+    """The tree of a day has a top: whoever climbs it must arrive."""
+    rows = [row for row in book.sound("teams") if row["team_id"]]
+    told: set[frozenset[str]] = set()
+    for day in sorted({validity(row)[0] for row in rows}):
+        of_day = {row["team_id"]: row for row in rows if validity(row)[0] <= day < validity(row)[1]}
+        parents = {team_id: row["parent_team_id"] for team_id, row in of_day.items()}
+        for team_id, row in of_day.items():
+            circle = _circle(parents, team_id)
+            if circle and frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                yield Problem(
+                    "teams",
+                    row.line,
+                    f"team {team_id!r} is above itself ({' under '.join(circle)}); correct a parent_team_id",
+                )
+
+
+def successors_come_after_the_last_day(book: Policy) -> Iterator[Problem]:
+    """Who carries on before the team has ended, or is the team itself again, would leave its money with two or none."""
+    last: dict[str, Row] = {}
+    for row in book.sound("teams"):
+        before = last.get(row["team_id"])
+        if before is None or validity(row)[1] > validity(before)[1]:
+            last[row["team_id"]] = row
+    successors = {team: row["successor_team_id"] for team, row in last.items()}
+    told: set[frozenset[str]] = set()
+    for row in book.sound("teams"):
+        team_id = row["team_id"]
+        if not row["successor_team_id"]:
+            continue
+        if row is not last[team_id]:
+            advice = f"write it on the last line of the team, line {last[team_id].line}"
+            message = f"team {team_id!r} goes on after this line, so nobody succeeds it yet; {advice}"
+        elif not row["valid_to"]:
+            message = (
+                f"team {team_id!r} has a successor but no end; write valid_to, the first day on which it is no more"
+            )
+        elif (circle := _circle(successors, team_id)) and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            message = f"the successors of team {team_id!r} come back to it ({' to '.join(circle)}); correct one"
+        else:
+            continue
+        yield Problem("teams", row.line, message)
+
+
+def _circle(following: dict[str, str], start: str) -> list[str]:
+    """The ids that follow each other from `start` back to it; none if they do not come back."""
+    way = [start]
+    while after := following.get(way[-1]):
+        if after in way:
+            return [*way, after] if after == start else []
+        way.append(after)
+    return []
+
+
+def tag_values_are_canonical(book: Policy) -> Iterator[Problem]:
+    """Stages and activities are closed lists; teams and projects are not."""
+    for row in book.sound("tag_values"):
+        allowed = CANONICAL.get(row["dimension"])
+        if allowed and row["canonical_value"] not in allowed:
+            yield Problem(
+                "tag_values",
+                row.line,
+                f"canonical_value of {row['dimension']} cannot be {row['canonical_value']!r}; "
+                f"write one of {', '.join(allowed)}",
+            )
+
+
+def rules_assign_something(book: Policy) -> Iterator[Problem]:
+    """A line without effect is a mistake, and a rule without one hides those below it."""
+    for name, subject in (("ownership_rules", "rule_id"), ("tag_overrides", "resource_id")):
+        assigned = [column for column in ASSIGNED if column in FILES[name].header]
+        for row in book.sound(name):
+            if not any(row[column] for column in assigned):
+                what = f"{subject.removesuffix('_id')} {row[subject]!r}"
+                yield Problem(name, row.line, f"{what} assigns nothing; fill one of {', '.join(assigned)}")
+
+
+def patterns_compile(book: Policy) -> Iterator[Problem]:
+    """A regular expression is asked of DuckDB, whose syntax has no look-around."""
+    rows = [row for row in book.rows["ownership_rules"] if row["operator"] == "regex"]
+    if not rows:
+        return
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for row in rows:
+            try:
+                connection.execute("select regexp_matches('', ?)", [row["pattern"]])
+            except duckdb.Error as error:
+                reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+                yield Problem(
+                    "ownership_rules",
+                    row.line,
+                    f"pattern {row['pattern']!r} is not a regular expression, {reason}; "
+                    "correct it (RE2 syntax), or use the operator like",
+                )
+
+
+def targets_name_someone(book: Policy) -> Iterator[Problem]:
+    """Money split to nobody would leave the pool for no owner.
+
+    Under a proportional policy an empty field means any, and so an empty target everyone.
+    """
+    methods = {row["policy_id"]: row["method"] for row in book.rows["pool_policies"]}
+    for row in book.sound("pool_targets"):
+        if methods.get(row["policy_id"]) in ("even", "fixed") and not (
+            row["team_id"] or row["project_id"] or row["lifecycle_stage"]
+        ):
+            yield Problem(
+                "pool_targets",
+                row.line,
+                f"a target of {row['policy_id']!r} names nobody; fill team_id, project_id or lifecycle_stage",
+            )
+
+
+def fixed_weights_sum_to_one(book: Policy) -> Iterator[Problem]:
+    """The shares of a fixed policy are its weights, so they must be the whole."""
+    if "pool_targets" in book.unread:
+        return
+    targets_by_policy: dict[str, list[Row]] = defaultdict(list)
+    for row in book.rows["pool_targets"]:
+        targets_by_policy[row["policy_id"]].append(row)
+    for policy in book.rows["pool_policies"]:
+        policy_id = policy["policy_id"]
+        if policy["method"] != "fixed" or not policy_id:
+            continue
+        targets = targets_by_policy[policy_id]
+        if not targets:
+            yield Problem(
+                "pool_policies",
+                policy.line,
+                f"fixed policy {policy_id!r} has no targets; add them to pool_targets.csv",
+            )
+        unweighted = [row for row in targets if row.sound and not row["weight"]]
+        for row in unweighted:
+            yield Problem(
+                "pool_targets",
+                row.line,
+                f"weight is empty in fixed policy {policy_id!r}; write a number such as 0.25",
+            )
+        if targets and not unweighted and all(row.sound for row in targets):
+            total = sum(Decimal(row["weight"]) for row in targets)
+            if total != 1:
+                yield Problem(
+                    "pool_targets",
+                    targets[0].line,
+                    f"the weights of fixed policy {policy_id!r} sum to {total}; make them sum to exactly 1",
+                )
+
+
+CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
+    keys_are_unique,
+    keys_have_letters,
+    validity_ends_after_it_begins,
+    validities_do_not_overlap,
+    references_are_listed,
+    no_team_is_above_itself,
+    successors_come_after_the_last_day,
+    tag_values_are_canonical,
+    rules_assign_something,
+    patterns_compile,
+    targets_name_someone,
+    fixed_weights_sum_to_one,
+)

@@ -1,0 +1,241 @@
+"""Two ledgers of the same charges compared: what moved from whom to whom, and that nothing was lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from orchestration.explain.explanation import Row
+from orchestration.explain.reading import fetched
+from orchestration.warehouse import connect, literal, tune
+
+# A total may differ where these do: the same charge is then worth another amount.
+RATES = {"exchange_rates", "rate_card"}
+
+LEDGER = """
+select
+    posting_period as month,
+    billing_period,
+    charge_date,
+    charge_group_id,
+    posting_kind,
+    pool_id,
+    team_id,
+    project_id,
+    lifecycle_stage,
+    ai_activity,
+    cost_component,
+    currency,
+    effective_cost,
+    billed_cost
+from sharing.int_sharing__ledger
+"""
+
+MONTHLY_COSTS = "select month, team_id, currency, total_cost, billed_cost from showback.monthly_costs"
+
+# A charge of a day has one direct posting on each side: what was its owner's before is its owner's after, and what its
+# amount changed by, for another rate, is counted apart. What pools give out is compared as a whole, per receiver.
+CHANGES = """
+create table changes as
+with
+
+charges_before as (
+    select * from before where posting_kind = 'direct'
+),
+
+charges_after as (
+    select * from after where posting_kind = 'direct'
+),
+
+charges_compared as (
+    select
+        coalesce(charges_after.month, charges_before.month) as month,
+        coalesce(charges_after.cost_component, charges_before.cost_component) as cost_component,
+        coalesce(charges_after.currency, charges_before.currency) as currency,
+        charges_before.pool_id as from_pool_id,
+        charges_before.team_id as from_team_id,
+        charges_before.project_id as from_project_id,
+        charges_before.lifecycle_stage as from_lifecycle_stage,
+        charges_before.ai_activity as from_ai_activity,
+        charges_after.pool_id as to_pool_id,
+        charges_after.team_id as to_team_id,
+        charges_after.project_id as to_project_id,
+        charges_after.lifecycle_stage as to_lifecycle_stage,
+        charges_after.ai_activity as to_ai_activity,
+        coalesce(charges_before.effective_cost, 0) as effective_cost_before,
+        coalesce(charges_after.effective_cost, 0) as effective_cost_after,
+        coalesce(charges_before.billed_cost, 0) as billed_cost_before,
+        coalesce(charges_after.billed_cost, 0) as billed_cost_after
+    from charges_before
+    full outer join charges_after
+        on charges_before.billing_period = charges_after.billing_period
+            and charges_before.charge_date = charges_after.charge_date
+            and charges_before.charge_group_id = charges_after.charge_group_id
+),
+
+moved as (
+    select
+        'moved' as change,
+        month,
+        cost_component,
+        currency,
+        from_pool_id,
+        from_team_id,
+        from_project_id,
+        from_lifecycle_stage,
+        case when from_ai_activity <> to_ai_activity then from_ai_activity end as from_ai_activity,
+        to_pool_id,
+        to_team_id,
+        to_project_id,
+        to_lifecycle_stage,
+        case when from_ai_activity <> to_ai_activity then to_ai_activity end as to_ai_activity,
+        sum(effective_cost_before) as total_cost,
+        sum(billed_cost_before) as billed_cost
+    from charges_compared
+    where from_team_id is not null
+        and to_team_id is not null
+        and (from_pool_id, from_team_id, from_project_id, from_lifecycle_stage, from_ai_activity)
+        is distinct from (to_pool_id, to_team_id, to_project_id, to_lifecycle_stage, to_ai_activity)
+    group by all
+),
+
+valued_otherwise as (
+    select
+        'valued otherwise' as change,
+        month,
+        cost_component,
+        currency,
+        case when to_team_id is null then from_pool_id else to_pool_id end as to_pool_id,
+        coalesce(to_team_id, from_team_id) as to_team_id,
+        coalesce(to_project_id, from_project_id) as to_project_id,
+        coalesce(to_lifecycle_stage, from_lifecycle_stage) as to_lifecycle_stage,
+        sum(effective_cost_after - effective_cost_before) as total_cost,
+        sum(billed_cost_after - billed_cost_before) as billed_cost
+    from charges_compared
+    group by all
+),
+
+shares_posted as (
+    select *, -effective_cost as effective_cost_change, -billed_cost as billed_cost_change
+    from before where posting_kind <> 'direct'
+    union all
+    select *, effective_cost, billed_cost
+    from after where posting_kind <> 'direct'
+),
+
+shared_otherwise as (
+    select
+        case posting_kind when 'pool_out' then 'given out otherwise' else 'shared otherwise' end as change,
+        month,
+        cost_component,
+        currency,
+        pool_id as from_pool_id,
+        team_id as to_team_id,
+        project_id as to_project_id,
+        lifecycle_stage as to_lifecycle_stage,
+        sum(effective_cost_change) as total_cost,
+        sum(billed_cost_change) as billed_cost
+    from shares_posted
+    group by all
+)
+
+select * from moved where total_cost <> 0 or billed_cost <> 0
+union all by name
+select * from shared_otherwise where total_cost <> 0 or billed_cost <> 0
+union all by name
+select * from valued_otherwise where total_cost <> 0 or billed_cost <> 0
+"""
+
+NET = """
+with
+
+both_sides as (
+    select month, team_id, currency, total_cost as before, 0 as after, -billed_cost as billed_cost_change
+    from costs_before
+    union all
+    select month, team_id, currency, 0, total_cost, billed_cost
+    from costs_after
+)
+
+select
+    month,
+    {columns}
+    currency,
+    sum(before) as before,
+    sum(after) as after,
+    sum(after) - sum(before) as total_cost_change,
+    sum(billed_cost_change) as billed_cost_change
+from both_sides
+group by all
+"""
+
+TEAMS = NET.format(columns="team_id,") + "having total_cost_change <> 0 or billed_cost_change <> 0 order by all"
+TOTALS = NET.format(columns="") + "order by all"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The changed files with their lines gone and new, each change of money, and what it comes to.
+
+    `changes`: `moved` from one owner to another, `given out otherwise` and `shared otherwise` by a pool
+    (`from_pool_id`), `valued otherwise` by a rate; together they are what each team's cost changes by. `totals`: of
+    every month and currency.
+    """
+
+    changed: dict[str, tuple[int, int]]
+    notes: list[str]
+    changes: list[Row] = field(default_factory=list)
+    teams: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Row]:
+        """The changes of some kinds."""
+        return [row for row in self.changes if row["change"] in kinds]
+
+    @property
+    def unequal(self) -> list[Row]:
+        """The months whose totals are not those of before."""
+        return [row for row in self.totals if row["total_cost_change"] or row["billed_cost_change"]]
+
+    @property
+    def unexplained(self) -> list[Row]:
+        """Those of them that other rates do not make unequal by just so much. There are none, or a dollar is lost."""
+        return [row for row in self.unequal if not RATES & self.changed.keys() or self.rest(row) != (0, 0)]
+
+    def rest(self, total: Row) -> tuple[Decimal, Decimal]:
+        """What other rates leave of the change of a total, in effective and in billed cost."""
+        rows = [
+            row
+            for row in self.of("valued otherwise")
+            if (row["month"], row["currency"]) == (total["month"], total["currency"])
+        ]
+        return (
+            total["total_cost_change"] - sum(row["total_cost"] for row in rows),
+            total["billed_cost_change"] - sum(row["billed_cost"] for row in rows),
+        )
+
+
+def compared(
+    before: Path, after: Path, scratch: Path, changed: dict[str, tuple[int, int]], notes: list[str]
+) -> Difference:
+    """The difference of two warehouses that are built from the same charges."""
+    with duckdb.connect() as connection:
+        tune(connection)
+        for side, warehouse in (("before", before), ("after", after)):
+            # Its views name their own database, so each side is opened by itself.
+            with connect(warehouse, read_only=True) as built:
+                for name, query in ((side, LEDGER), (f"costs_{side}", MONTHLY_COSTS)):
+                    file = literal(scratch / f"{name}.parquet")
+                    built.execute(f"copy ({query}) to {file} (format parquet)")
+                    connection.execute(f"create view {name} as select * from read_parquet({file})")
+        connection.execute(CHANGES)
+        return Difference(
+            changed,
+            notes,
+            changes=fetched(connection, "select * from changes order by all"),
+            teams=fetched(connection, TEAMS),
+            totals=fetched(connection, TOTALS),
+        )

@@ -1,0 +1,234 @@
+"""The policy files: their columns in the order of the seeds, and what tells two lines apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orchestration.policy.kinds import Kind, currency, day, integer, month, one_of, positive, quantity, text
+from orchestration.policy.names import as_written, fold, fold_without_prefix, name_key
+
+STAGES = ("development", "testing", "production", "unknown")
+ACTIVITIES = (
+    "data_preparation",
+    "training",
+    "fine_tuning",
+    "evaluation",
+    "inference",
+    "orchestration",
+    "observability",
+    "tooling",
+    "idle",
+    "unknown",
+)
+DIMENSIONS = ("team", "project", "lifecycle_stage", "ai_activity")
+CANONICAL = {"lifecycle_stage": STAGES, "ai_activity": ACTIVITIES}
+# What a tag may name besides an owner: whose an id is, other tools or rules know.
+NAMED_BY_TAGS = (
+    "run",
+    "model_version",
+    "namespace",
+    "pod",
+    "job",
+    "api_key",
+    "inference_profile",
+    "partition",
+    "queue",
+    "qos",
+    "component",
+)
+FIELDS = (
+    "account",
+    "sub_account",
+    "provider",
+    "service",
+    "service_category",
+    "sku",
+    "resource",
+    "region",
+    "charge_category",
+    *NAMED_BY_TAGS,
+)
+# Where `equals` gives the id itself, a link, and any other operator what its name looks like: two kinds of evidence.
+GIVEN_BY_ID = ("resource", "run", "model_version", "namespace", "pod", "job", "api_key", "inference_profile")
+EVIDENCE = (
+    "override",
+    "register",
+    "tag",
+    "link",
+    "account",
+    "service",
+    "scheduler",
+    "name",
+    "component",
+    "hint",
+)
+OPERATORS = ("equals", "like", "regex")
+METHODS = ("even", "proportional", "fixed")
+ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a policy file. A `required` one must exist and have a value in each row."""
+
+    name: str
+    kind: Kind = text
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """A policy file: its columns in the order of the seed, and what tells two rows apart.
+
+    `compared`: how two keys are held to be the same. `absent`: what its absence means,
+    where a newcomer should know.
+    """
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    compared: Callable[[str], str] = as_written
+    absent: str = ""
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def is_dated(self) -> bool:
+        return "valid_to" in self.header
+
+
+VALIDITY = (Column("valid_from", day), Column("valid_to", day))
+
+FILES = {
+    "teams": File(
+        (
+            Column("team_id", required=True),
+            Column("team_name"),
+            Column("parent_team_id"),
+            Column("successor_team_id"),
+            *VALIDITY,
+        ),
+        key=("team_id",),
+        compared=name_key,
+        absent="teams go by the names that tags give them, as unregistered",
+    ),
+    "projects": File(
+        (
+            Column("project_id", required=True),
+            Column("project_name"),
+            Column("team_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            *VALIDITY,
+        ),
+        key=("project_id",),
+        compared=name_key,
+        absent="projects go by the names that tags give them, as unregistered",
+    ),
+    "tag_keys": File(
+        (
+            Column("tag_key", required=True),
+            Column("dimension", one_of((*DIMENSIONS, *NAMED_BY_TAGS)), required=True),
+            Column("priority", integer),
+        ),
+        key=("tag_key",),
+        compared=fold_without_prefix,
+        absent="no tag says whose a charge is",
+    ),
+    "tag_values": File(
+        (
+            Column("dimension", one_of(DIMENSIONS), required=True),
+            Column("tag_value", required=True),
+            Column("canonical_value", required=True),
+        ),
+        key=("dimension", "tag_value"),
+        compared=fold,
+        absent="no spelling of a stage or an activity is understood",
+    ),
+    "tag_overrides": File(
+        (
+            Column("resource_id", required=True),
+            Column("team_id"),
+            Column("project_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            Column("ai_activity", one_of(ACTIVITIES)),
+            *VALIDITY,
+            Column("reason"),
+        ),
+        key=("resource_id",),
+    ),
+    "evidence_order": File(
+        (Column("evidence", one_of(EVIDENCE), required=True), Column("place", integer, required=True)),
+        key=("evidence",),
+    ),
+    "ownership_rules": File(
+        (
+            Column("rule_id", required=True),
+            Column("priority", integer),
+            Column("feed"),
+            Column("field", one_of(FIELDS), required=True),
+            Column("operator", one_of(OPERATORS), required=True),
+            Column("pattern", required=True),
+            Column("team_id"),
+            Column("project_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            Column("ai_activity", one_of(ACTIVITIES)),
+            Column("pool_id"),
+            *VALIDITY,
+        ),
+        key=("rule_id",),
+    ),
+    "pools": File(
+        (Column("pool_id", required=True), Column("pool_name"), Column("owner_team_id")),
+        key=("pool_id",),
+    ),
+    "pool_policies": File(
+        (
+            Column("policy_id", required=True),
+            Column("pool_id", required=True),
+            Column("method", one_of(METHODS), required=True),
+            *VALIDITY,
+        ),
+        key=("policy_id",),
+    ),
+    "pool_targets": File(
+        (
+            Column("policy_id", required=True),
+            Column("team_id"),
+            Column("project_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            Column("weight", quantity),
+        ),
+        key=("policy_id", "team_id", "project_id", "lifecycle_stage"),
+    ),
+    "exchange_rates": File(
+        (
+            Column("month", month, required=True),
+            Column("from_currency", currency, required=True),
+            Column("to_currency", currency, required=True),
+            Column("rate", positive, required=True),
+        ),
+        key=("month", "from_currency", "to_currency"),
+        absent="a charge in any but the reporting currency stops the run",
+    ),
+    "rate_card": File(
+        (
+            Column("role", required=True),
+            Column("currency", currency, required=True),
+            Column("hourly_rate", quantity, required=True),
+            *VALIDITY,
+        ),
+        absent="hours worked have no price",
+    ),
+}
+
+
+# What may have several lines, as long as no day has two: the column that tells one subject from another.
+TOLD_BY_DAY: dict[str, tuple[str, Callable[[str], str]]] = {
+    "teams": ("team_id", name_key),
+    "projects": ("project_id", name_key),
+    "tag_overrides": ("resource_id", as_written),
+    "pool_policies": ("pool_id", as_written),
+    "rate_card": ("role", str.lower),
+}

@@ -1,0 +1,109 @@
+"""What is suspicious in a policy that works: a run goes on and says it. Each check yields its warnings.
+
+Refused is what has two meanings, warned of what has one that is hardly meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from orchestration.policy.days import month_after, validity
+from orchestration.policy.files import TOLD_BY_DAY
+from orchestration.policy.names import name_key
+from orchestration.policy.patterns import patterns
+from orchestration.policy.reading import Policy, Problem, Row
+from orchestration.policy.shadows import shadowed
+
+
+def rules_can_win(book: Policy) -> Iterator[Problem]:
+    """A rule whose charges better ones always catch has no effect, and looks as if it had."""
+    for rule, better in shadowed(book):
+        lines = " and ".join(f"{other.line} (rule {other['rule_id']!r})" for other in better)
+        yield Problem(
+            "ownership_rules",
+            rule.line,
+            f"rule {rule['rule_id']!r} can never win, since what it matches is decided on line {lines}; "
+            "remove it, narrow the better rule, or give this one a better priority",
+        )
+
+
+def regular_expressions_tell_something(book: Policy) -> Iterator[Problem]:
+    """A slip such as `gpu|` gives everything to one owner. Who means everything writes `like` and `%`."""
+    rules = [rule for rule in book.sound("ownership_rules") if rule["operator"] == "regex"]
+    for rule, pattern in zip(rules, patterns(rules), strict=True):
+        if pattern.kind == "everything":
+            yield Problem(
+                "ownership_rules",
+                rule.line,
+                f"pattern {rule['pattern']!r} matches every {rule['field']}; narrow it, "
+                "or write the operator like with the pattern % if all that is left is meant",
+            )
+
+
+def days_follow_each_other(book: Policy) -> Iterator[Problem]:
+    """Between two lines of one subject, days that neither holds for are mostly a typing error."""
+    for name, (subject, compared) in TOLD_BY_DAY.items():
+        rows_by_subject: dict[str, list[Row]] = defaultdict(list)
+        for row in book.sound(name):
+            rows_by_subject[compared(row[subject])].append(row)
+        for rows in rows_by_subject.values():
+            for earlier, later in pairwise(sorted(rows, key=validity)):
+                ended, begins = validity(earlier)[1], validity(later)[0]
+                if ended < begins:
+                    yield Problem(
+                        name,
+                        later.line,
+                        f"{subject} {later[subject]!r} has no line from {ended} until {begins}, after line "
+                        f"{earlier.line}; let one begin on the day the other ends, unless the gap is meant",
+                    )
+
+
+def months_follow_each_other(book: Policy) -> Iterator[Problem]:
+    """A month without a rate between two that have one stops the run as soon as it is billed."""
+    rows_by_pair: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in book.sound("exchange_rates"):
+        rows_by_pair[row["from_currency"], row["to_currency"]].append(row)
+    for (from_currency, to_currency), rows in rows_by_pair.items():
+        for earlier, later in pairwise(sorted(rows, key=lambda row: row["month"])):
+            missing = month_after(earlier["month"])
+            if missing < later["month"]:
+                yield Problem(
+                    "exchange_rates",
+                    later.line,
+                    f"{from_currency} to {to_currency} has no rate from {missing} until {later['month']}, after line "
+                    f"{earlier.line}; add the months between",
+                )
+
+
+def owners_are_registered(book: Policy) -> Iterator[Problem]:
+    """What a rule or a listed tag value gives is taken as written: a typing error is an owner of its own."""
+    for register, column in (("teams", "team_id"), ("projects", "project_id")):
+        ids = book.listed(register, column)
+        if not ids:
+            continue
+        dimension = column.removesuffix("_id")
+        known = {name_key(row[name]) for row in book.rows[register] for name in (column, f"{dimension}_name")}
+        given = [("ownership_rules", row, row[column]) for row in book.sound("ownership_rules")]
+        given = [it for it in given if it[2] and it[2] not in ids]
+        given += [
+            ("tag_values", row, row["canonical_value"])
+            for row in book.sound("tag_values")
+            if row["dimension"] == dimension and name_key(row["canonical_value"]) not in known
+        ]
+        for name, row, value in given:
+            yield Problem(
+                name,
+                row.line,
+                f"{dimension} {value!r} is not in {register}.csv; add it there, or correct it",
+            )
+
+
+CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
+    rules_can_win,
+    regular_expressions_tell_something,
+    days_follow_each_other,
+    months_follow_each_other,
+    owners_are_registered,
+)
