@@ -77,6 +77,45 @@ PROMISES = {
             """,
         ),
     ],
+    "lifecycle.costs_by_stage": [
+        none_of(
+            "The stages of each month add up to its showback",
+            """
+            select * from (
+                select month, currency, sum(total_cost) as total_cost from {batch} group by all
+            ) as stages
+            full outer join (
+                select month, currency, sum(total_cost) as shown from showback.monthly_costs group by all
+            ) as showback using (month, currency)
+            where total_cost is distinct from shown
+            """,
+        ),
+        none_of(
+            "A quantity stands at the component that it belongs to, and what was not used is no zero",
+            """
+            select * from {batch}
+            where (gpu_hours is not null and cost_component <> 'compute') or gpu_hours = 0
+                or (tokens is not null and cost_component <> 'model_api') or tokens = 0
+                or (storage_gb_months is not null and cost_component <> 'storage')
+                or (network_gb is not null and cost_component <> 'network')
+            """,
+        ),
+    ],
+    "lifecycle.stage_profiles": [
+        none_of(
+            "The mix of a stage adds up to all of it",
+            """
+            select *, list_value(
+                compute_share, licenses_share, storage_share, network_share, people_share, model_api_share, other_share
+            ) as mix
+            from {batch}
+            where abs(list_sum(mix) - 1) > 0.000001 * list_sum(list_transform(mix, lambda share: abs(share)))
+            """,
+        ),
+    ],
+    "lifecycle.stage_transitions": [
+        none_of("A move is from one known stage to another", "select * from {batch} where from_stage = to_stage"),
+    ],
     "focus.cost_and_usage": [
         none_of(
             "Each month and currency of the bill in FOCUS adds up to the ledger's direct postings",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ STATE = "built_from"
 STORAGE_VERSION = "v1.2.0"
 # Readers may still hold the one before the current.
 KEPT = 2
-# A table with one of these is written for the periods that changed only.
+# What is as long as all bills names its periods so.
 LONG_PERIOD = "billing_period"
-PERIOD_COLUMNS = (LONG_PERIOD, "month")
+# How the model of a mart says by which column it is built.
+DECLARED_PERIOD = re.compile(r"'period_column': '(\w+)'")
 
 CHECKS = """
 create schema if not exists reconciliation;
@@ -195,9 +197,11 @@ def columns_of(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str,
     ).fetchall()
 
 
-def period_column(schema: str, columns: list[tuple[str, str]]) -> str | None:
-    """The column by which a mart is built period by period. The register of deliveries is not."""
-    return next((name for name, _ in columns if name in PERIOD_COLUMNS and schema != "ingestion"), None)
+def period_column(schema: str, table: str) -> str | None:
+    """The column by which a mart is built period by period. One that compares months is built as a whole."""
+    model = ROOT / "models" / "marts" / schema / f"{table}.sql"
+    declared = DECLARED_PERIOD.search(model.read_text()) if model.exists() else None
+    return declared[1] if declared else None
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, changed: list[str] | None) -> int:
@@ -205,7 +209,7 @@ def write_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, 
     name = f"{quoted(schema)}.{quoted(table)}"
     (warehouse,) = connection.execute("select current_database()").fetchone()
     wanted = columns_of(connection, warehouse, schema, table)
-    period = period_column(schema, wanted)
+    period = period_column(schema, table)
     (expected,) = connection.execute(f"select count(*) from {name}").fetchone()
     connection.execute(f"create schema if not exists publication.{quoted(schema)}")
     if changed is not None and period and wanted == columns_of(connection, "publication", schema, table):
@@ -233,7 +237,7 @@ def write_parquet(
     name = f"publication.{quoted(schema)}.{quoted(table)}"
     target = parquet(folder, schema, table)
     target.parent.mkdir(exist_ok=True)
-    if period_column(schema, columns_of(connection, "publication", schema, table)) != LONG_PERIOD:
+    if period_column(schema, table) != LONG_PERIOD:
         connection.execute(f"copy {name} to {literal(target)} (format parquet)")
         return
     target.mkdir()

@@ -54,6 +54,7 @@ limit 5
 TABLES_OF_A_MONTH = [
     *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams"),
     *("coverage.allocation_coverage", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
+    *("lifecycle.costs_by_stage", "lifecycle.stage_profiles"),
     "drivers.int_drivers__daily",
 ]
 
@@ -204,6 +205,20 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
         " days_seen, days_without_bill, cpu_core_hours_requested, cpu_core_hours_used, cpu_core_hours_idle,"
         " memory_gib_hours_requested, memory_gib_hours_used, memory_gib_hours_idle, gpu_hours_requested,"
         " gpu_hours_used, gpu_hours_idle, billed_cost, effective_cost"
+    )
+    assert columns["lifecycle.costs_by_stage"] == (
+        "month, project_id, lifecycle_stage, ai_activity, cost_component, currency, total_cost, share_of_project,"
+        " gpu_hours, tokens, storage_gb_months, network_gb"
+    )
+    assert columns["lifecycle.stage_profiles"] == (
+        "month, project_id, lifecycle_stage, currency, total_cost, active_days, cost_per_day, peak_cost_per_day,"
+        " peak_to_mean, compute_share, licenses_share, storage_share, network_share, people_share, model_api_share,"
+        " other_share, cost_per_day_month_before, change_from_month_before_percent, months_before,"
+        " cost_per_day_six_months_before, change_from_six_months_before_percent"
+    )
+    assert columns["lifecycle.stage_transitions"] == (
+        "month, project_id, currency, month_before, from_stage, to_stage, cost_per_day_before, cost_per_day_after,"
+        " cost_per_day_change, cost_per_day_change_percent"
     )
     for table in columns:
         schema, name = table.split(".")

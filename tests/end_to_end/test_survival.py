@@ -117,6 +117,27 @@ def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
     assert query(published, "select 1 from information_schema.tables where table_schema = 'focus'") == []
 
 
+def test_a_month_that_comes_late_is_what_the_published_next_one_is_compared_with(house) -> None:
+    """September was published before August came: its row changes, though nothing of September did."""
+    base, options = house
+    published = base / "published/current/apportion.duckdb"
+    profile = """
+        select months_before, cost_per_day_month_before from lifecycle.stage_profiles
+        where month = '2026-09' and project_id = 'ranker' and lifecycle_stage = 'production'
+    """
+    assert query(published, profile) == [(0, None)]
+    august = {
+        "BillingPeriodStart": "2026-08-01T00:00:00Z",
+        "BillingPeriodEnd": "2026-09-01T00:00:00Z",
+        "ChargePeriodStart": "2026-08-02T00:00:00Z",
+        "ChargePeriodEnd": "2026-08-03T00:00:00Z",
+    }
+    write_csv(base / "exports/focus/august/a.csv", charges(2, **august))
+    done = apportion("run", *options)
+    assert "building 2026-08\n" in done.stderr
+    assert query(published, profile) == [(1, 16)]
+
+
 def test_what_was_not_built_is_not_published(house) -> None:
     """The register would say that a month is current which the marts do not have."""
     base, _ = house

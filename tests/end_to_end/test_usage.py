@@ -281,3 +281,71 @@ def test_a_day_without_a_bill_is_said_and_no_zero(sample: Run) -> None:
     # Four nodes of eight GPUs, every hour of the month.
     days = {"2026-06": 30, "2026-07": 31, "2026-08": 31, "2026-09": 30}
     assert nodes == [(month, 4 * of, 4 * of, ["partly"], 0, 4 * 8 * 24 * of) for month, of in days.items()]
+
+
+# What the truth names an owner for is compared by project and stage, the rest as one: a job without a project may
+# well tell its stage, and a word that the gateway took for a project is one of its own.
+LIFECYCLE = """
+with truth as (
+    select
+        strftime(usage_date, '%Y-%m') as month,
+        if(unit = 'tokens', 'tokens', 'gpu_hours') as measure,
+        if(attribution in ('tagged', 'rule'), project_id || '/' || lifecycle_stage, '-') as owner,
+        sum(quantity) as quantity
+    from read_parquet(?)
+    where (feed in ('kubernetes', 'slurm') and driver = 'gpu_hours_requested')
+        or (feed in ('anthropic', 'litellm', 'openai') and unit = 'tokens' and driver <> 'cache_hit_tokens')
+    group by all
+),
+measured as (
+    unpivot (select month, project_id, lifecycle_stage, gpu_hours, tokens from lifecycle.costs_by_stage)
+    on gpu_hours, tokens into name measure value quantity
+),
+found as (
+    select
+        month, measure,
+        if(project_id in (select split_part(owner, '/', 1) from truth), project_id || '/' || lifecycle_stage, '-')
+            as owner,
+        sum(quantity) as quantity
+    from measured group by all
+)
+select * from truth full outer join found using (month, measure, owner)
+where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
+order by all
+"""
+
+
+def test_each_stage_used_what_the_truth_says_and_nothing_twice(sample: Run) -> None:
+    """Cluster and GPU samples see the same hours; traces and the gateway see the same tokens."""
+    assert query(sample.current, LIFECYCLE, truth_file(sample)) == []
+
+
+def test_what_is_stored_and_moved_is_what_the_bills_say(sample: Run) -> None:
+    """Terabyte-days, bytes and gigabyte-months of five vendors, on one scale."""
+    found = query(
+        sample.current,
+        "select month, sum(storage_gb_months), sum(network_gb) from lifecycle.costs_by_stage"
+        " where month between '2026-06' and '2026-09' group by all order by month",
+    )
+    billed = query(
+        sample.warehouse,
+        """
+        select
+            billing_period,
+            sum(consumed_quantity * case consumed_unit
+                when 'GB-Mo' then 1 when 'GB-Months' then 1 when 'GB/Month' then 1
+                when 'TB-Days' then 1000.0 / day(last_day(charge_date))
+            end) filter (cost_component = 'storage'),
+            sum(consumed_quantity * case consumed_unit when 'GB' then 1 when 'TB' then 1000 when 'bytes' then 1e-9 end)
+                filter (cost_component = 'network')
+        from charges.int_charges__daily where billing_period between '2026-06' and '2026-09'
+        group by all order by 1
+        """,
+    )
+    assert len(found) == 4
+    for (month, storage, network), (period, storage_billed, network_billed) in zip(found, billed, strict=True):
+        assert (month, float(storage), float(network)) == (
+            period,
+            pytest.approx(storage_billed),
+            pytest.approx(network_billed),
+        )

@@ -19,6 +19,7 @@ TESTED_OTHERWISE = {
     "int_sharing__weights": "proportional_over_everyone_weighs_what_each_owner_spent",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",
+    "stage_transitions": "a_project_that_moved_shows_what_its_days_cost_before_and_after",
     # The postings as they are in int_sharing__ledger, with a key.
     "ledger": "the_ledger_adds_up_to_what_was_consumed",
 }

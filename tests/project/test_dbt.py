@@ -11,7 +11,7 @@ import pytest
 # They build the whole project.
 pytestmark = pytest.mark.slow
 
-ANALYSES = ["top_movers_of_a_month", "unallocated_by_service", "what_a_restatement_changed"]
+ANALYSES = ["needs_of_each_stage", "top_movers_of_a_month", "unallocated_by_service", "what_a_restatement_changed"]
 
 
 def test_every_unit_test_passes(built, manifest):
@@ -53,6 +53,12 @@ def showback(built, tmp_path_factory):
                 ('2026-09', 'blue', 'bolt', 'storage', 10, 10, 'USD'),
                 ('2027-09', 'blue', 'bolt', 'licenses', 5, 0, 'USD')
             ) as costs (month, team_id, project_id, cost_component, total_cost, billed_cost, currency);
+            insert into lifecycle.costs_by_stage by name
+            select '2026-09' as month, 'atlas' as project_id, 'unknown' as ai_activity, 'USD' as currency, *
+            from (values
+                ('production', 'compute', 120, 0.8, 60, null), ('production', 'model_api', 30, 0.2, null, 2000000),
+                ('testing', 'compute', null, null, 4, null)
+            ) as stages (lifecycle_stage, cost_component, total_cost, share_of_project, gpu_hours, tokens);
             insert into charges.int_charges__groups by name
             select '2026-09' as billing_period, 'g1' as charge_group_id, 'Virtual Machines' as service_name;
             insert into sharing.int_sharing__direct_postings by name
@@ -114,3 +120,12 @@ def test_a_restatement_shows_rows_and_money_before_and_after(compiled, showback)
     """Two rows more, ten dollars less."""
     row = answer(showback, compiled[None]["what_a_restatement_changed"])[0]
     assert (row["rows_change"], row["billed_cost_change"]) == (2, -10)
+
+
+def test_each_stage_shows_what_it_needs_and_what_a_unit_of_it_costs(compiled, showback):
+    """120 for 60 GPU-hours is 2 an hour; the hours of testing, which nobody is charged for, are not free."""
+    rows = answer(showback, compiled[None]["needs_of_each_stage"])
+    assert [
+        (row["lifecycle_stage"], row["total_cost"], row["gpu_hours"], row["compute_cost_per_gpu_hour"]) for row in rows
+    ] == [("production", 150, 60, 2), ("testing", None, 4, None)]
+    assert [row["model_api_cost_per_million_tokens"] for row in rows] == [15, None]

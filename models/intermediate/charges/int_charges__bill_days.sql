@@ -32,7 +32,9 @@ charges_rolled_up as (
         tags,
         activity_hint,
         billing_currency,
+        consumed_unit,
         count(*) as charge_count,
+        sum(consumed_quantity) as consumed_quantity,
         sum(billed_cost) as billed_cost,
         sum(effective_cost) as effective_cost
 

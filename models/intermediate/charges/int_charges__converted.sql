@@ -26,6 +26,14 @@ charges_converted as (
         charges.provider_name,
         charges.cost_component,
         charges.charge_count,
+        case
+            when charges.cost_component = 'storage'
+                then {{ gb_months_of('charges.consumed_quantity', 'charges.consumed_unit', 'charges.charge_date') }}
+        end as storage_gb_months,
+        case
+            when charges.cost_component = 'network'
+                then {{ gb_of('charges.consumed_quantity', 'charges.consumed_unit') }}
+        end as network_gb,
         charges.billing_currency,
         charges.billed_cost as billed_cost_in_billing_currency,
         charges.effective_cost as effective_cost_in_billing_currency,

@@ -125,6 +125,8 @@ charges_identified as (
         {{ charge_group_columns() | join(',\n        ') }},
         delivery_id,
         charge_count,
+        consumed_unit,
+        cast(consumed_quantity as decimal(38, 12)) as consumed_quantity,
         billed_cost,
         effective_cost
 

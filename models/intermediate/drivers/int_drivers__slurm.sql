@@ -20,6 +20,7 @@ jobs_timed as (
         gpu_count,
         cpu_count,
         account_name,
+        wckey,
         user_hash,
         concat_ws(' ', partition_name, qos_name) as queue,
         {{ json_tags({
@@ -75,7 +76,7 @@ hours_held as (
         cast(null as varchar) as key_id,
         user_hash,
         account_name as stated_team,
-        cast(null as varchar) as stated_project,
+        nullif(wckey, '') as stated_project,
         {{ slurm_stage('queue') }} as stated_stage,
         {{ slurm_activity('queue') }} as stated_activity,
         tags,

@@ -9,6 +9,13 @@ groups as (
 
 ),
 
+quantities as (
+
+    select * from {{ ref('int_drivers__quantities') }}
+    where {{ in_periods() }}
+
+),
+
 tag_keys as (
 
     select
@@ -23,7 +30,9 @@ tag_keys as (
 
 tag_sets as (
 
-    select distinct billing_period, tags from groups where tags is not null
+    select billing_period, tags from groups where tags is not null
+    union distinct
+    select billing_period, tags from quantities where tags is not null
 
 ),
 

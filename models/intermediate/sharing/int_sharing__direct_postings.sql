@@ -35,7 +35,9 @@ charges_owned as (
         sum(charges.effective_cost) as effective_cost,
         charges.billing_currency,
         sum(charges.billed_cost_in_billing_currency) as billed_cost_in_billing_currency,
-        sum(charges.effective_cost_in_billing_currency) as effective_cost_in_billing_currency
+        sum(charges.effective_cost_in_billing_currency) as effective_cost_in_billing_currency,
+        sum(charges.storage_gb_months) as storage_gb_months,
+        sum(charges.network_gb) as network_gb
 
     from charges
 

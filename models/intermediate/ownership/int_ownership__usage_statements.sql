@@ -1,0 +1,56 @@
+{{ config(materialized='view') }}
+
+with
+
+quantities as (
+
+    select * from {{ ref('int_drivers__quantities') }}
+
+),
+
+tag_statements as (
+
+    select * from {{ ref('int_ownership__tag_statements') }}
+    where place = 1
+
+),
+
+tags_spoken as (
+
+    select
+        billing_period,
+        tags,
+        max(case when dimension = 'project' then stated_value end) as project,
+        max(case when dimension = 'lifecycle_stage' then stated_value end) as lifecycle_stage,
+        max(case when dimension = 'ai_activity' then stated_value end) as ai_activity
+
+    from tag_statements
+
+    group by billing_period, tags
+
+),
+
+-- What a tool states in a field of its own, it states before its tags.
+usage_statements as (
+
+    select
+        quantities.billing_period,
+        quantities.usage_date,
+        quantities.feed,
+        quantities.account_id,
+        quantities.stated_project as sub_account_id,
+        coalesce(quantities.stated_project, tags_spoken.project) as project,
+        coalesce(quantities.stated_stage, tags_spoken.lifecycle_stage) as lifecycle_stage,
+        coalesce(quantities.stated_activity, tags_spoken.ai_activity) as ai_activity,
+        quantities.measure,
+        quantities.quantity
+
+    from quantities
+
+    left join tags_spoken
+        on quantities.billing_period = tags_spoken.billing_period
+            and quantities.tags = tags_spoken.tags
+
+)
+
+select * from usage_statements
