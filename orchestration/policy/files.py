@@ -49,13 +49,14 @@ FIELDS = (
     "charge_category",
     *NAMED_BY_TAGS,
 )
-# Where `equals` gives the id itself, a link, and any other operator what its name looks like: two kinds of evidence.
+# Where `equals` gives the id itself, and any other operator what its name looks like: two kinds of evidence.
 GIVEN_BY_ID = ("resource", "run", "model_version", "namespace", "pod", "job", "api_key", "inference_profile")
 EVIDENCE = (
     "override",
     "register",
     "tag",
     "link",
+    "id",
     "account",
     "service",
     "scheduler",

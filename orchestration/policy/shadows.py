@@ -47,8 +47,8 @@ def rules_ranked(rules: list[Row]) -> list[list[Row]]:
     """The rules of one field and one kind of evidence, the better first. Others never meet the same value or place."""
     alike: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     for rule in rules:
-        is_link = rule["field"] in GIVEN_BY_ID and rule["operator"] == "equals"
-        alike[rule["field"], is_link].append(rule)
+        is_by_id = rule["field"] in GIVEN_BY_ID and rule["operator"] == "equals"
+        alike[rule["field"], is_by_id].append(rule)
 
     def rank(rule: Row) -> tuple[float, str]:
         return float(rule["priority"] or "inf"), rule["rule_id"]

@@ -19,7 +19,7 @@ from tests.conftest import Dbt
 DAYS = [date(2026, 9, day) for day in (1, 10, 20)]
 BEFORE, AFTER = date(1, 1, 1), date(9999, 12, 31)
 EVIDENCE = {"account": "account", "service": "service", "resource": "name"}
-PLACES = {"override": (10, 1), "tag": (20, 3), "link": (50, 4), "account": (50, 5), "service": (50, 6), "name": (50, 8)}
+PLACES = {"override": (10, 1), "tag": (20, 3), "id": (50, 5), "account": (50, 6), "service": (50, 7), "name": (50, 9)}
 DIMENSIONS = {"team": "team_id", "project": "project_id", "lifecycle_stage": "lifecycle_stage"}
 STAGES = {"prod": "production", "dev": "development"}
 
@@ -74,7 +74,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     with connect(folder / "w.duckdb") as connection:
         prepare(connection)
     dbt = Dbt(folder / "w.duckdb", folder / "target")
-    dbt("compile", "--select", "models/intermediate/ownership")
+    dbt("compile", "--select", "+int_ownership__owners")
     compiled = folder / "target" / "compiled" / "apportion" / "models" / "intermediate" / "ownership"
     texts = {path.stem: re.sub(r'"w"\."\w+"\.', "", path.read_text()) for path in compiled.glob("*.sql")}
     found: list[tuple[str, str]] = []
@@ -144,6 +144,8 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     ]
     mixed.shuffle(groups)
     table(connection, "int_charges__groups", GROUP_COLUMNS, groups)
+    for name in ("int_drivers__daily", "int_drivers__quantities"):
+        table(connection, name, USE_COLUMNS, [])
     for name, text in models:
         connection.execute(f'create table "{name}" as {text}')
     return connection.execute(
@@ -156,6 +158,12 @@ GROUP_COLUMNS = [
     *("billing_period", "charge_group_id", "feed", "billing_account_id", "sub_account_id", "provider_name"),
     *("service_category", "service_name", "sku_id", "resource_id", "region_id", "charge_category", "tags"),
     *("stated_team", "stated_project", "stated_activity", "activity_hint", "pool_id"),
+]
+
+
+USE_COLUMNS = [
+    *("billing_period", "usage_date", "feed", "driver", "measure", "account_id", "resource_id", "key_id"),
+    *("stated_team", "stated_project", "stated_stage", "stated_activity", "tags", "quantity"),
 ]
 
 
@@ -203,7 +211,7 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
             value.lower() == one["pattern"].lower() if one["operator"] == "equals" else like(value, one["pattern"])
         )
         if found and holds(one, day):
-            kind = "link" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
+            kind = "id" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
             say(kind, f"r{n}", one["priority"], one)
     answers = {}
     for dimension in DIMENSIONS:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
+from types import SimpleNamespace
 
 import duckdb
+from jinja2 import Environment
 
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Row
@@ -17,23 +18,32 @@ REGEXES = ["a", "1", "^1", "1$", "^1+$", "^11?$", "(?i)a", "[^a]", ".", "", "1|"
 
 
 def values_matched(rules: list[Row]) -> list[set[str]]:
-    """The values that each rule matches, by the macro that the resolver uses."""
-    macro = (ROOT / "macros" / "engine" / "matches.sql").read_text()
-    sql = re.search(r"case \{\{ operator \}\}.*?end\n", macro, re.DOTALL)[0]
-    for argument in ("value", "operator", "pattern"):
-        sql = sql.replace(f"{{{{ {argument} }}}}", argument)
+    """The values that each rule matches, by the model that the resolver uses."""
+    macro = (ROOT / "macros" / "engine" / "matches.sql").read_text().replace("duckdb__matches", "matches")
+    model = ROOT / "models" / "intermediate" / "ownership" / "int_ownership__value_matches.sql"
+    given = [{"rule_id": str(rule.line), "field": "any", **rule.values} for rule in rules]
+    sql = (
+        Environment()
+        .from_string(macro + model.read_text())
+        .render(
+            ref=lambda name: name,
+            dbt=SimpleNamespace(string_literal=lambda text: f"'{text}'"),
+            regex_rules=lambda _: [rule for rule in given if rule["operator"] == "regex"],
+        )
+    )
     with duckdb.connect() as connection:
-        connection.execute("create table listed as select unnest(?) as value", [VALUES])
-        return [
-            {
-                value
-                for (value,) in connection.execute(
-                    f"select value from listed, (select ? as operator, ? as pattern) where {sql}",
-                    [rule["operator"], rule["pattern"]],
-                ).fetchall()
-            }
-            for rule in rules
-        ]
+        connection.execute(
+            "create table int_ownership__field_values as"
+            " select 'any' as field, unnest(?) as field_value, lower(field_value) as folded_value",
+            [VALUES],
+        )
+        connection.execute("create table ownership_rules (rule_id text, field text, operator text, pattern text)")
+        connection.executemany(
+            "insert into ownership_rules values (?, ?, ?, ?)", [list(rule.values()) for rule in given]
+        )
+        found = connection.execute(f"select rule_id, list(field_value) from ({sql}) group by rule_id").fetchall()
+    matched = {int(rule_id): set(values) for rule_id, values in found}
+    return [matched.get(rule.line, set()) for rule in rules]
 
 
 def test_a_pattern_that_covers_another_matches_all_that_it_matches():

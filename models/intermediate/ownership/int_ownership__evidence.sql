@@ -1,7 +1,7 @@
 {# The kinds in the order of belief; rules have one place, since their own priority comes first. #}
 {% set places = {
-    'override': 10, 'register': 15, 'tag': 20, 'link': 40, 'account': 50, 'service': 50, 'scheduler': 50,
-    'name': 50, 'component': 50, 'hint': 90,
+    'override': 10, 'register': 15, 'tag': 20, 'link': 40, 'id': 50, 'account': 50, 'service': 50,
+    'scheduler': 50, 'name': 50, 'component': 50, 'hint': 90,
 } %}
 
 with

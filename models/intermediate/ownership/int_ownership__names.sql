@@ -8,6 +8,9 @@ statements as (
     select billing_period, '{{ dimension }}', {{ dimension }} from {{ ref('int_ownership__usage_statements') }}
     where {{ dimension }} is not null
     {% endfor %}
+    union all
+    select billing_period, dimension, stated_value from {{ ref('int_ownership__link_words') }}
+    where stated_value is not null
 
 ),
 

@@ -20,8 +20,8 @@ rules_weighed as (
             when field in ('partition', 'queue', 'qos') then 'scheduler'
             when field = 'component' then 'component'
             when field in ('provider', 'service', 'service_category', 'sku', 'region', 'charge_category') then 'service'
-            -- The id itself is a link; what it looks like is a name.
-            when operator = 'equals' then 'link'
+            -- The id itself, or what its name looks like.
+            when operator = 'equals' then 'id'
             else 'name'
         end as evidence
 
@@ -41,7 +41,7 @@ rule_statements as (
         {{ 'true' if dimension == 'pool' else 'false' }} as is_pool,
         evidence,
         case
-            when evidence = 'link' or (evidence = 'account' and operator = 'equals') then 'strong'
+            when evidence = 'id' or (evidence = 'account' and operator = 'equals') then 'strong'
             when evidence = 'name' then 'weak'
             else 'medium'
         end as confidence,

@@ -18,6 +18,8 @@ said_directly as (
 
     select * from {{ ref('int_ownership__said_by_charges') }}
     union all
+    select * from {{ ref('int_ownership__said_by_links') }}
+    union all
     select * from {{ ref('int_ownership__said_by_policy') }}
 
 ),
@@ -27,7 +29,15 @@ said_placed as (
     select
         said_directly.*,
         false as is_of_project,
-        evidence.place,
+        -- What the policy shares is shared, whoever used it this month.
+        case
+            when said_directly.evidence = 'link'
+                and bool_or(said_directly.is_pool) over (
+                    partition by said_directly.billing_period, said_directly.charge_group_id
+                )
+                then greatest(evidence.place, 60)
+            else evidence.place
+        end as place,
         evidence.kind_place
 
     from said_directly

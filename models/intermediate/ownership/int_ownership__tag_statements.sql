@@ -16,6 +16,12 @@ quantities as (
 
 ),
 
+link_uses as (
+
+    select * from {{ ref('int_ownership__link_uses') }}
+
+),
+
 tag_keys as (
 
     select
@@ -33,6 +39,8 @@ tag_sets as (
     select billing_period, tags from groups where tags is not null
     union distinct
     select billing_period, tags from quantities where tags is not null
+    union distinct
+    select billing_period, tags from link_uses where tags is not null
 
 ),
 

@@ -1,0 +1,68 @@
+{{ config(materialized='view') }}
+
+with
+
+groups as (
+
+    select * from {{ ref('int_charges__groups') }}
+    where {{ in_periods() }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_ownership__links') }}
+
+),
+
+tag_statements as (
+
+    select * from {{ ref('int_ownership__tag_statements') }}
+    where place = 1 and {{ in_periods() }}
+
+),
+
+-- A charge is of what its bill calls the resource, and of what its tags name: a namespace, a job, a run.
+ids_of_charges as (
+
+    select billing_period, charge_group_id, 'resource' as kind, resource_id as id
+    from groups
+    where resource_id is not null
+    union all
+    select billing_period, charge_group_id, 'api_key', resource_id
+    from groups
+    where resource_id is not null
+    union all
+    select groups.billing_period, groups.charge_group_id, tag_statements.dimension, tag_statements.stated_value
+    from groups
+    inner join tag_statements
+        on groups.billing_period = tag_statements.billing_period
+            and groups.tags = tag_statements.tags
+
+),
+
+said_by_links as (
+
+    select
+        ids_of_charges.billing_period,
+        ids_of_charges.charge_group_id,
+        links.dimension,
+        links.answer,
+        false as is_pool,
+        'link' as evidence,
+        concat(links.kind, ' in ', links.feed) as cause,
+        cast(null as integer) as priority,
+        'strong' as confidence,
+        date '0001-01-01' as valid_from,
+        date '9999-12-31' as valid_to
+
+    from ids_of_charges
+
+    inner join links
+        on ids_of_charges.billing_period = links.billing_period
+            and ids_of_charges.kind = links.kind
+            and ids_of_charges.id = links.id
+
+)
+
+select * from said_by_links
