@@ -54,6 +54,10 @@ SUB_ACCOUNTS = [
 ]
 
 
+# Two stages live in it, so that it tells the project only.
+CLUSTER_NAMESPACE = "base-model-7b"
+
+
 class Kind(NamedTuple):
     """A way of being owned; `weight` is its percentage of the provider's usage rows.
 
@@ -85,7 +89,9 @@ class Owner(NamedTuple):
 
 KINDS = [
     Kind(AWS, "tagged", 83, "tagged", 40),
-    Kind(AWS, "untagged", 6, "untagged", 10),
+    Kind(AWS, "untagged", 4, "untagged", 10),
+    # What the serving cluster made by itself: the only tag is the namespace, and the cluster knows whose that is.
+    Kind(AWS, "cluster-made", 2, "linked", 4),
     Kind(AWS, "quillworks", 4, "rule", 6, "560923318844", "Quillworks Legacy", SECOND_PAYER),
     Kind(AWS, "robotics-account", 4, "rule", 6, ROBOTICS_SUB_ACCOUNT, "Robotics Legacy"),
     Kind(AWS, "dubbing-jobs", 3, "rule", 6, name_prefix=DUBBING_PREFIX),
@@ -108,6 +114,7 @@ OWNERS = [
     Owner("robotics-account", "robotics", "grasp-planner", "production"),
     Owner("dubbing-jobs", "speech", "voice-dubbing", "production"),
     Owner("dubbing-region", "speech", "voice-dubbing", "testing"),
+    Owner("cluster-made", "language", CLUSTER_NAMESPACE, "unknown"),
     Owner("lab", "research", "sparse-attention", "development", None, LAB_MOVED_ON),
     Owner("lab", "robotics", "warehouse-routing", "development", LAB_MOVED_ON, None),
     Owner("legacy-chat", "customer-ai", "ticket-triage", "production"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestration.sample_company import company, tagging
+from orchestration.sample_company import company, placement, tagging
 
 if TYPE_CHECKING:
     import duckdb
@@ -183,10 +183,12 @@ select
     case kind
         when 'tagged' then tag_map([tag(team_key, team_value)] || lasting_tags)
         when 'untagged' then cast(cast(useless as json) as map(varchar, varchar))
+        when 'cluster-made' then map {{'{tagging.CLUSTER_KEY}': '{placement.CLUSTER_NAMESPACE}'}}
     end as tags,
     case kind
         when 'tagged' then tag_map([tag(team_key, old_team_value)] || lasting_tags)
         when 'untagged' then cast(cast(useless as json) as map(varchar, varchar))
+        when 'cluster-made' then map {{'{tagging.CLUSTER_KEY}': '{placement.CLUSTER_NAMESPACE}'}}
     end as old_tags
 from both_times;
 """

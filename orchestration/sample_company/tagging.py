@@ -76,6 +76,9 @@ ACTIVITY_SPELLINGS = [
     ("tooling", "tooling"),
 ]
 
+# What Kubernetes tags the disks and load balancers with that it makes.
+CLUSTER_KEY = "kubernetes.io/created-for/pvc/namespace"
+
 # What resources that nobody can place carry, if anything: nothing here names an owner.
 USELESS_TAGS = [
     None,

@@ -104,6 +104,7 @@ select
         when coalesce(tagged.team_id, projects.team_id) is not null then 'tagged'
         when rule.pool_id is not null then 'pool:' || rule.pool_id
         when rule.team_id is not null then 'rule'
+        when Tags like '%namespace%' then 'linked'
         else 'untagged'
     end as attribution,
     sum(BilledCost) as billed_cost,

@@ -15,16 +15,18 @@ names as (
 
 ),
 
--- Whoever used it says the same, or it is a link to nobody: what several use is shared, which is not for a link to do.
-links as (
+-- A tool that knows no owners at all (of a GPU, say) has nothing to say of the id.
+feeds_heard as (
 
     select
         link_words.billing_period,
         link_words.kind,
         link_words.id,
         link_words.dimension,
-        min(names.id) as answer,
-        min(link_words.feed) as feed
+        link_words.feed,
+        min(names.id) as first_answer,
+        max(names.id) as last_answer,
+        count(*) = count(names.id) as is_complete
 
     from link_words
 
@@ -32,11 +34,30 @@ links as (
         on link_words.dimension = names.dimension
             and link_words.stated_value = names.stated_value
 
-    group by link_words.billing_period, link_words.kind, link_words.id, link_words.dimension
+    group by link_words.billing_period, link_words.kind, link_words.id, link_words.dimension, link_words.feed
 
-    having count(*) = count(names.id)
-        and min(names.id) = max(names.id)
-        and min(names.id) <> 'unknown'
+    having count(names.id) > 0
+
+),
+
+-- All uses say the same, or it is a link to nobody: what several use is shared, which is not for a link to do.
+links as (
+
+    select
+        billing_period,
+        kind,
+        id,
+        dimension,
+        min(first_answer) as answer,
+        min(feed) as feed
+
+    from feeds_heard
+
+    group by billing_period, kind, id, dimension
+
+    having bool_and(is_complete)
+        and min(first_answer) = max(last_answer)
+        and min(first_answer) <> 'unknown'
 
 )
 
