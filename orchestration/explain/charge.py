@@ -219,7 +219,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
         row["policy"] = joined(row, "policy_id", "method")
     for row in said:
-        row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["value"])
+        row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["answer"])
         row["reason"] = candidate_reason(row)
         row["belief"] = shown(row["confidence"]) if row["place"] == 1 else f"not believed, {shown(row['confidence'])}"
     facts = facts_of(charge, rate)

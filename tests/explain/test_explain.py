@@ -17,7 +17,7 @@ import pytest
 
 from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 from orchestration.explain.amount import DIRECT
-from orchestration.explain.charge import OWNERS
+from orchestration.explain.charge import CANDIDATES, OWNERS
 from orchestration.explain.lookup import GROUP_COLUMNS
 from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
 from orchestration.explain.words import money, percent
@@ -303,6 +303,8 @@ def test_a_charge_names_its_delivery_file_row_and_group(warehouse):
     assert facts["File, row"] == f"focus/bill.csv, row {charge_id.rsplit('-', 1)[1]}"
     assert facts["Owner"] == "team vision, project labels"
     assert facts["Evidence"].splitlines() == ["team: tag team", "project: tag project", "stage: tag env"]
+    said = explain_charge(warehouse, charge_id).rows(CANDIDATES)
+    assert (said[0]["said"], said[0]["reason"], said[0]["belief"]) == ("vision", "tag team", "strong")
     ((group,),) = asked(
         warehouse, "select charge_group_id from charges.int_charges__groups where resource_id = 'bucket-2'"
     )

@@ -7,21 +7,30 @@ exported as (
 ),
 
 -- A row and its credits: each credit is a charge of its own, for the same usage.
-charges_told_apart as (
+items_listed as (
 
     select
         exported.*,
-        concat(exported.file_id, '-', exported.source_row, '-credit-' || nullif(charge.item_number, 0)) as charge_id,
-        charge.item_number > 0 as is_credit,
-        cast({{ json_text('charge.item', 'amount') }} as decimal(38, 12)) as credit_amount,
-        {{ json_text('charge.item', 'type') }} as credit_type,
-        coalesce(
-            nullif({{ json_text('charge.item', 'full_name') }}, ''), {{ json_text('charge.item', 'name') }}
-        ) as credit_name
+        {{ itself_and_items('exported.credits') }}
 
     from exported
 
-    cross join lateral {{ itself_and_items('exported.credits') }} as charge  -- noqa: ST05
+),
+
+charges_told_apart as (
+
+    select
+        items_listed.*,
+        concat(items_listed.file_id, '-', items_listed.source_row, '-credit-' || nullif(items_listed.item_number, 0))
+            as charge_id,
+        items_listed.item_number > 0 as is_credit,
+        cast({{ json_text('items_listed.item', 'amount') }} as decimal(38, 12)) as credit_amount,
+        {{ json_text('items_listed.item', 'type') }} as credit_type,
+        coalesce(
+            nullif({{ json_text('items_listed.item', 'full_name') }}, ''), {{ json_text('items_listed.item', 'name') }}
+        ) as credit_name
+
+    from items_listed
 
 ),
 
