@@ -2,7 +2,7 @@
 
 `arrivals` is the log: one row per file and content that came, never rewritten but for
 whether a quarantine is still open. Everything else is derived from it and from `slices`
-(what is in each landed content) in `settling`.
+(what is in each landed content) in `settling`; `recounts` remembers what that had to read.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ create table if not exists ingestion.current_slices (
     counts_billed boolean, counts_effective boolean, billing_period varchar, account_id varchar,
     currency varchar, row_count bigint, billed_cost {MONEY}, effective_cost {MONEY},
     first_period varchar, last_period varchar, parquet varchar, columns varchar
+);
+create table if not exists ingestion.recounts (
+    raw_table varchar, billing_period varchar, made_of varchar, delivery_id varchar, sha256 varchar,
+    row_count bigint, billed_cost {MONEY}, effective_cost {MONEY}
 );
 create table if not exists ingestion.builds (billing_period varchar, inputs varchar, built_at timestamp);
 """

@@ -339,6 +339,78 @@ where deliveries.delivery_id = judged.delivery_id
 """
 
 
+SHARED = """
+create or replace temp table shared as
+select
+    coalesce(billing_period, '') as billing_period,
+    md5($rule || string_agg(
+        concat_ws('|', delivery_id, folder, claim, sha256, counts_billed, counts_effective), ','
+        order by delivery_id, claim, sha256, account_id, currency
+    )) as made_of
+from ingestion.current_slices
+where raw_table = $table
+group by all
+having count(distinct delivery_id) > 1 or $replaces in ('row', 'bucket')
+"""
+
+FORGOTTEN = """
+delete from ingestion.recounts
+where raw_table = $table and (billing_period, made_of) not in (select (billing_period, made_of) from shared)
+"""
+
+STALE = """
+select billing_period from shared
+where billing_period not in (select billing_period from ingestion.recounts where raw_table = $table)
+"""
+
+RECOUNTED = """
+insert into ingestion.recounts
+with
+
+counted as (
+    select
+        coalesce(billing_period, '') as billing_period,
+        delivery_id,
+        file_id,
+        count(*) as row_count,
+        sum({billed}) as billed_cost,
+        sum({effective}) as effective_cost
+    from raw.{table}
+    where coalesce(billing_period, '') in (select unnest($periods))
+    group by all
+)
+
+select distinct
+    slices.raw_table,
+    shared.billing_period,
+    shared.made_of,
+    slices.delivery_id,
+    slices.sha256,
+    coalesce(counted.row_count, 0),
+    coalesce(counted.billed_cost, 0),
+    coalesce(counted.effective_cost, 0)
+from ingestion.current_slices as slices
+inner join shared
+    on coalesce(slices.billing_period, '') = shared.billing_period
+left join counted
+    on shared.billing_period = counted.billing_period
+        and slices.delivery_id = counted.delivery_id
+        and left(slices.sha256, 16) = counted.file_id
+where slices.raw_table = $table
+    and shared.billing_period in (select unnest($periods))
+"""
+
+KEPT = """
+update ingestion.current_slices as slices
+set row_count = recounts.row_count, billed_cost = recounts.billed_cost, effective_cost = recounts.effective_cost
+from ingestion.recounts as recounts
+where slices.raw_table = $table
+    and recounts.raw_table = $table
+    and coalesce(slices.billing_period, '') = recounts.billing_period
+    and slices.delivery_id = recounts.delivery_id
+    and slices.sha256 = recounts.sha256
+"""
+
 # Of a delivery that another one overlaps, or whose view is not the one that is billed from, less counts.
 WORTH = """
 update ingestion.deliveries
@@ -390,34 +462,17 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """What is current of deliveries that add to each other: rows that two of them have count once."""
-    shared = connection.execute(
-        """
-        select coalesce(billing_period, '') from ingestion.current_slices where raw_table = ?
-        group by billing_period having count(distinct delivery_id) > 1 or ? in ('row', 'bucket')
-        """,
-        [table.name, table.replaces],
-    ).fetchall()
-    if not shared:
-        return
-    connection.execute(
-        f"""
-        update ingestion.current_slices as slices
-        set row_count = coalesce(kept.row_count, 0), billed_cost = coalesce(kept.billed_cost, 0),
-            effective_cost = coalesce(kept.effective_cost, 0)
-        from (
-            select slices.delivery_id, slices.sha256, sum(counted.row_count)::bigint as row_count,
-                sum(counted.billed_cost) as billed_cost, sum(counted.effective_cost) as effective_cost
-            from ingestion.current_slices as slices
-            left join (
-                select delivery_id, file_id, count(*) as row_count, sum({table.billed}) as billed_cost,
-                    sum({table.effective}) as effective_cost
-                from raw.{table.name} where coalesce(billing_period, '') in (select unnest($periods)) group by all
-            ) as counted on slices.delivery_id = counted.delivery_id and left(slices.sha256, 16) = counted.file_id
-            where slices.raw_table = $table and coalesce(slices.billing_period, '') in (select unnest($periods))
-            group by all
-        ) as kept
-        where slices.raw_table = $table and slices.delivery_id = kept.delivery_id and slices.sha256 = kept.sha256
-        """,
-        {"table": table.name, "periods": [period for (period,) in shared]},
-    )
+    """What is current of deliveries that add to each other: rows that two of them have count once.
+
+    The rows are read of the periods only that are made of other files than when they were last
+    counted, or by another rule.
+    """
+    rule = repr((table.replaces, table.key, table.version, table.bucket, table.told_apart_by))
+    values = {"table": table.name, "replaces": table.replaces, "rule": rule}
+    connection.execute(SHARED, values)
+    connection.execute(FORGOTTEN, {"table": table.name})
+    stale = connection.execute(STALE, {"table": table.name}).fetchall()
+    if stale:
+        counted = RECOUNTED.format(table=table.name, billed=table.billed, effective=table.effective)
+        connection.execute(counted, {"table": table.name, "periods": [period for (period,) in stale]})
+    connection.execute(KEPT, {"table": table.name})
