@@ -36,9 +36,11 @@ instances as (
 
 ),
 
+-- All by month, though a delivery has one: so that the build of a month reads no other.
 hours_taken as (
 
     select
+        billing_period,
         delivery_id,
         split_line_item_parent_resource_id as resource_id,
         line_item_usage_start_date as started_at,
@@ -46,7 +48,7 @@ hours_taken as (
 
     from containers
 
-    group by delivery_id, split_line_item_parent_resource_id, line_item_usage_start_date
+    group by billing_period, delivery_id, split_line_item_parent_resource_id, line_item_usage_start_date
 
 ),
 
@@ -54,6 +56,7 @@ hours_taken as (
 hours_given as (
 
     select
+        hours_taken.billing_period,
         hours_taken.delivery_id,
         hours_taken.resource_id,
         hours_taken.started_at,
@@ -61,14 +64,16 @@ hours_given as (
         instances.file_id as giving_file_id,
         instances.source_row as giving_source_row,
         row_number() over (
-            partition by hours_taken.delivery_id, hours_taken.resource_id, hours_taken.started_at
+            partition by
+                hours_taken.billing_period, hours_taken.delivery_id, hours_taken.resource_id, hours_taken.started_at
             order by instances.own_effective_cost desc, instances.file_id asc, instances.source_row asc
         ) as place
 
     from hours_taken
 
     inner join instances
-        on hours_taken.delivery_id = instances.delivery_id
+        on hours_taken.billing_period = instances.billing_period
+            and hours_taken.delivery_id = instances.delivery_id
             and hours_taken.resource_id = instances.line_item_resource_id
             and hours_taken.started_at = instances.line_item_usage_start_date
 
@@ -94,7 +99,8 @@ line_items_shared as (
     from line_items_parted
 
     left join hours_given
-        on line_items_parted.delivery_id = hours_given.delivery_id
+        on line_items_parted.billing_period = hours_given.billing_period
+            and line_items_parted.delivery_id = hours_given.delivery_id
             and coalesce(
                 line_items_parted.split_line_item_parent_resource_id, line_items_parted.line_item_resource_id
             ) = hours_given.resource_id
