@@ -21,7 +21,8 @@ guesses_ranked as (
                 when 'history' then concat('its own owner in months: ', votes)
                 when 'name' then concat('it says ', clue)
                 when 'word' then concat(votes, ' of ', voters, ' with the word ', clue)
-                when 'days' then concat(votes, ' of ', voters, ' of the same first and last day')
+                when 'days' then concat(votes, ' of ', voters, ' of its kin with the same first and last day')
+                when 'kin' then concat(votes, ' of ', voters, ' of its kin')
                 else concat(votes, ' of ', voters, ' of the same ', kind)
             end,
             ' (right for ', found_right, ' of ', tried, ')'

@@ -17,8 +17,8 @@ resources as (
     select
         {{ resource_key() }} as resource_key,
         sub_account_id,
-        service_name,
         resource_id,
+        {{ kin_of() }} as kin,
         min(first_charge_date) as first_charge_date,
         max(last_charge_date) as last_charge_date
 
@@ -32,17 +32,15 @@ resource_days as (
 
     select
         resource_key,
-        sub_account_id,
-        min(first_charge_date) as first_charge_date,
-        max(last_charge_date) as last_charge_date,
-        min(min(first_charge_date)) over (partition by sub_account_id) as account_began_on,
-        max(max(last_charge_date)) over (partition by sub_account_id) as account_ended_on
+        kin,
+        first_charge_date,
+        last_charge_date,
+        min(first_charge_date) over (partition by sub_account_id) as account_began_on,
+        max(last_charge_date) over (partition by sub_account_id) as account_ended_on
 
     from resources
 
     where resource_id is not null
-
-    group by resource_key, sub_account_id
 
 ),
 
@@ -51,7 +49,7 @@ clues as (
 
     select resource_key, 'neighbours' as signal, 'account' as kind, sub_account_id as clue from resources
     union
-    select resource_key, 'neighbours', 'service', concat_ws(' in ', service_name, sub_account_id) from resources
+    select resource_key, 'neighbours', 'kin', kin from resources where resource_id is not null
     union
     select resource_key, 'neighbours', 'path', {{ captured('resource_id', '^(.+)[/:][^/:]+$') }} from resources
     union
@@ -66,7 +64,7 @@ clues as (
         resource_key,
         'co-usage',
         'days',
-        concat_ws(' ', sub_account_id, cast(first_charge_date as varchar), cast(last_charge_date as varchar))
+        concat_ws(' ', kin, cast(first_charge_date as varchar), cast(last_charge_date as varchar))
     from resource_days
     where first_charge_date > account_began_on and last_charge_date < account_ended_on
     union

@@ -52,6 +52,7 @@ votes_of_others as (
         votes.clue,
         votes.answer,
         known_owners.answer = votes.answer as is_right,
+        known_owners.kin,
         votes.votes - coalesce(cast(known_owners.answer = votes.answer as integer), 0) as votes,
         votes.voters - cast(known_owners.answer is not null as integer) as voters
 
@@ -83,20 +84,20 @@ clearest_votes as (
 
 guesses as (
 
-    select resource_key, dimension, signal, kind, clue, answer, votes, voters, is_right
+    select resource_key, dimension, signal, kind, clue, answer, votes, voters, is_right, kin
     from clearest_votes
     where place = 1
     union all
     select
         names_met.resource_key, names_met.dimension, names_met.signal, 'name', names_met.clue, names_met.answer,
-        1, names_met.answers, known_owners.answer = names_met.answer
+        1, names_met.answers, known_owners.answer = names_met.answer, known_owners.kin
     from names_met
     left join known_owners
         on names_met.resource_key = known_owners.resource_key and names_met.dimension = known_owners.dimension
     union all
     select
         resource_key, dimension, 'history', 'history', cast(known_from as varchar), answer,
-        months_known, months_known, case when months_known > 1 then first_answer = answer end
+        months_known, months_known, case when months_known > 1 then first_answer = answer end, kin
     from known_owners
 
 )

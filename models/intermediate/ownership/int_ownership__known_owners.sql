@@ -19,6 +19,7 @@ answers_known as (
 
     select
         {{ resource_key() }} as resource_key,
+        {{ kin_of() }} as kin,
         answers.dimension,
         answers.answer,
         answers.billing_period,
@@ -45,6 +46,7 @@ known_owners as (
     select
         resource_key,
         dimension,
+        min(kin) as kin,
         min_by(answer, (known_from, answer)) as first_answer,
         max_by(answer, (known_from, answer)) as answer,
         max(known_from) as known_from,
