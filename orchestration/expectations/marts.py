@@ -5,6 +5,7 @@ import great_expectations.expectations as gxe
 from orchestration.expectations.rules import none_of
 
 COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
+CONFIDENCES = ["strong", "medium", "weak", "none"]
 STAGES = ["development", "testing", "production", "unknown"]
 
 
@@ -26,7 +27,8 @@ PROMISES = {
             f"""
             select * from {{batch}}
             where total_cost is null or direct_cost is null or shared_cost is null or billed_cost is null
-                or currency is null or team_id is null or current_team_id is null or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
+                or currency is null or team_id is null or current_team_id is null
+                or not regexp_full_match(month, '[0-9]{{{{4}}}}-[0-9]{{{{2}}}}')
                 or cost_component not in ({", ".join(f"'{name}'" for name in COMPONENTS)})
                 or lifecycle_stage not in ({", ".join(f"'{name}'" for name in STAGES)})
             """,
@@ -58,6 +60,29 @@ PROMISES = {
             from {batch} where posting_kind in ('pool_in', 'pool_out') group by all
             having sum(effective_cost) <> 0 or sum(billed_cost) <> 0
                 or sum(effective_cost_in_billing_currency) <> 0
+            """,
+        ),
+    ],
+    "coverage.untagged_resources": [
+        none_of(
+            "What is listed as untagged adds up to what is unallocated, month by month",
+            """
+            select * from (
+                select month, sum(case when team_id = 'unallocated' then effective_cost else 0 end) as listed
+                from {batch} group by month
+            ) as resources
+            full outer join (
+                select month, sum(unallocated_cost) as unallocated from coverage.allocation_coverage group by month
+            ) as coverage using (month)
+            where coalesce(listed, 0) <> coalesce(unallocated, 0)
+            """,
+        ),
+        none_of(
+            "A proposal has a team, a known confidence, and a score that is no certainty",
+            f"""
+            select * from {{batch}}
+            where confidence not in ({", ".join(f"'{name}'" for name in CONFIDENCES)})
+                or (confidence <> 'none' and proposed_team_id is null) or not (score >= 0 and score < 1)
             """,
         ),
     ],

@@ -83,13 +83,13 @@ guesses_scored as (
         voters,
         tried,
         found_right,
-        (
+        round((
             weight_right + {{ inherited }} * case kind
                 {%- for kind, (right, of) in trust.items() %}
                 {{ 'else' if loop.last else "when '" ~ kind ~ "' then" }} (kind_right + {{ right }}) / (kind_tried + {{ of }})
                 {%- endfor %}
             end
-        ) / (weight_tried + {{ inherited }}) as score
+        ) / (weight_tried + {{ inherited }}), 6) as score
 
     from guesses_tried
 

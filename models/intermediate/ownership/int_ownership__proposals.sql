@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 answers_proposed as (
