@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo run test test-fast lint bench clean
+.PHONY: setup demo run test test-fast lint bench bench-proposals clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,10 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m tests.bench.bench --rows $(ROWS) --growth --months 12 --focus --cur
+
+# Hides tags, proposes owners, compares, and writes docs/tag_proposals.md. `ARGS=--tune`: on the seed for tuning, no page.
+bench-proposals: $(STAMP)
+	@$(BIN)/python -m tests.bench.proposals $(ARGS)
 
 clean:
 	rm -rf .apportion published target logs

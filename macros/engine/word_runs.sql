@@ -16,13 +16,15 @@
     {%- endset %}
     (
         select
-            unnest(flatten(list_transform([1, 2, 3], lambda length: list_transform(
-                range(1, len(spoken.words) + 2 - length),
-                lambda place: {
-                    'words': array_to_string(list_slice(spoken.words, place, place + length - 1), ' '),
+            entry.run.words as words,
+            entry.run.length as length
+        from unnest(flatten(list_transform([{{ spoken }}], lambda spoken: flatten(list_transform(
+            [1, 2, 3], lambda length: list_transform(
+                range(1, len(spoken) + 2 - length), lambda place: {
+                    'words': array_to_string(list_slice(spoken, place, place + length - 1), ' '),
                     'length': length
                 }
-            ))), recursive := true)
-        from (select {{ spoken }} as words) as spoken
+            )
+        ))))) as entry (run)
     )
 {%- endmacro %}

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -185,29 +185,42 @@ def called(command: list, variables: dict[str, str]) -> None:
         raise RuntimeError(f"status {done.returncode}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
 
 
-def measured(paths: Project, seed: int, way: str = "always") -> list[Band]:
-    """Hide the tags of a tenth of the tagged resources of a warehouse, propose on a copy of it, and compare.
+def dbt(paths: Project, *arguments: str) -> None:
+    """dbt on a warehouse, with the seeds beside it."""
+    target = {"DBT_TARGET_PATH": str(paths.target), "DBT_LOG_PATH": str(paths.target)}
+    variables = {**environment(), **paths.environment(), **target}
+    called([DBT, "--quiet", *arguments, "--profiles-dir", ROOT], variables)
+
+
+def hidden(paths: Project, seed: int, way: str = "always") -> Project:
+    """A copy of a warehouse, built as if a tenth of the tagged resources had no tags.
 
     `way` is `always` (no month has them) or `some months` (they came late, or were lost).
     """
-    copy = paths.warehouse.with_name(f"hidden-{seed}.duckdb")
-    shutil.copyfile(paths.warehouse, copy)
-    with connect(copy) as connection:
+    copy = replace(paths, warehouse=paths.warehouse.with_name(f"hidden-{seed}-{way.replace(' ', '-')}.duckdb"))
+    shutil.copyfile(paths.warehouse, copy.warehouse)
+    shutil.copytree(paths.seeds, copy.seeds, dirs_exist_ok=True)
+    with connect(copy.warehouse) as connection:
         connection.execute(HIDE, {"seed": seed, "way": way})
         connection.execute(TRUTH)
         connection.execute(FORGET)
-    variables = {
-        **environment(),
-        **paths.environment(),
-        "APPORTION_WAREHOUSE": str(copy),
-        "DBT_TARGET_PATH": str(copy.with_suffix(".target")),
-        "DBT_LOG_PATH": str(copy.with_suffix(".target")),
-    }
-    called([DBT, "--quiet", "run", "--full-refresh", *AFFECTED, "--profiles-dir", ROOT], variables)
-    with connect(copy, read_only=True) as connection:
+    dbt(copy, "run", "--full-refresh", *AFFECTED)
+    return copy
+
+
+def compared(copy: Project) -> list[Band]:
+    """What was proposed for the hidden tags, beside what they said."""
+    with connect(copy.warehouse, read_only=True) as connection:
         found = {row[0]: Band(*row) for row in connection.execute(COMPARED).fetchall()}
-    copy.unlink()
     return [found.get(confidence, Band(confidence)) for confidence in BANDS]
+
+
+def measured(paths: Project, seed: int, way: str = "always") -> list[Band]:
+    """Hide, propose, compare."""
+    copy = hidden(paths, seed, way)
+    bands = compared(copy)
+    copy.warehouse.unlink()
+    return bands
 
 
 def together(measurements: Iterable[list[Band]]) -> list[Band]:
@@ -218,20 +231,18 @@ def together(measurements: Iterable[list[Band]]) -> list[Band]:
     return total
 
 
-def table(bands: list[Band]) -> list[str]:
+def table(bands: list[Band], decimals: int = 2) -> list[str]:
     """A table by band; the share recovered is the money that was rightly proposed, of all that was hidden."""
-    hidden = sum(band.money for band in bands)
-    header = (
-        "confidence", "resources", "rightly proposed", "money hidden", "rightly proposed", "share of money recovered"
-    )  # fmt: skip
+    hidden_money = sum(band.money for band in bands)
+    header = ("confidence", "resources", "of them right", "money", "of it right", "recovered of all money hidden")
     rows = [
         (
             band.confidence,
             f"{band.resources:,}",
             percent(band.resources_right, band.resources),
-            f"{band.money:,.2f}",
+            f"{band.money:,.{decimals}f}",
             percent(band.money_right, band.money),
-            percent(band.money_right, hidden),
+            percent(band.money_right, hidden_money),
         )
         for band in bands
     ]
@@ -272,7 +283,7 @@ def measurements(months: int, seeds: Iterable[int], company: int, scratch: Path)
     if FOCUS_SAMPLE.exists():
         paths = focus_sample(scratch / "focus")
         lines += ["", "### The FOCUS sample, tags hidden", ""]
-        lines += table(together(measured(paths, seed) for seed in seeds))
+        lines += table(together(measured(paths, seed) for seed in seeds), decimals=4)
     return lines
 
 

@@ -39,7 +39,7 @@ guesses_classed as (
 
 ),
 
--- On a resource whose owner is known a guess can be tried, for it is made without the resource's own tags.
+-- Where the owner is known a guess can be tried, for it is made without the resource's own tags.
 -- A hundred machines of one cluster prove less than ten of ten clusters: kin count as the root of their number.
 guesses_weighed as (
 
@@ -60,7 +60,9 @@ guesses_tried as (
         coalesce(sum(weight) over class, 0) as weight_tried,
         coalesce(sum(case when is_right then weight end) over class, 0) as weight_right,
         coalesce(sum(weight) over kind_of_guess, 0) as kind_tried,
-        coalesce(sum(case when is_right then weight end) over kind_of_guess, 0) as kind_right
+        coalesce(sum(case when is_right then weight end) over kind_of_guess, 0) as kind_right,
+        case kind when 'history' then {{ trust.history[0] }} else {{ trust.other[0] }} end as trusted_right,
+        case kind when 'history' then {{ trust.history[1] }} else {{ trust.other[1] }} end as trusted_tried
 
     from guesses_weighed
 
@@ -83,13 +85,12 @@ guesses_scored as (
         voters,
         tried,
         found_right,
-        round((
-            weight_right + {{ inherited }} * case kind
-                {%- for kind, (right, of) in trust.items() %}
-                {{ 'else' if loop.last else "when '" ~ kind ~ "' then" }} (kind_right + {{ right }}) / (kind_tried + {{ of }})
-                {%- endfor %}
-            end
-        ) / (weight_tried + {{ inherited }}), 6) as score
+        -- Nothing is certain, and nothing impossible.
+        greatest(0.000001, least(0.999999, round(
+            (weight_right + {{ inherited }} * (kind_right + trusted_right) / (kind_tried + trusted_tried))
+            / (weight_tried + {{ inherited }}),
+            6
+        ))) as score
 
     from guesses_tried
 

@@ -8,48 +8,9 @@ resource_words as (
 
 ),
 
-known_owners as (
+spellings as (
 
-    select * from {{ ref('int_ownership__known_owners') }}
-
-),
-
-projects as (
-
-    select * from {{ ref('projects') }}
-
-),
-
-names as (
-
-    select 'team' as dimension, team_id as answer, team_id as name from {{ ref('teams') }}
-    union all
-    select 'team', team_id, team_name from {{ ref('teams') }}
-    union all
-    select 'project', project_id, project_id from projects
-    union all
-    select 'project', project_id, project_name from projects
-    union all
-    select 'team', team_id, project_id from projects
-    union all
-    select 'team', team_id, project_name from projects
-    union all
-    select dimension, canonical_value, tag_value from {{ ref('tag_values') }}
-    union all
-    select dimension, answer, answer from known_owners
-
-),
-
-names_folded as (
-
-    select distinct
-        dimension,
-        answer,
-        {{ fold('name') }} as name
-
-    from names
-
-    where dimension <> 'ai_activity' and answer is not null and length({{ fold('name') }}) > 2
+    select * from {{ ref('int_ownership__spellings') }}
 
 ),
 
@@ -57,18 +18,18 @@ names_found as (
 
     select
         resource_words.resource_key,
-        names_folded.dimension,
+        spellings.dimension,
         resource_words.signal,
-        names_folded.answer,
-        min_by(resource_words.words, (-length(names_folded.name), resource_words.words)) as clue,
-        max(length(names_folded.name)) as letters
+        spellings.answer,
+        min_by(resource_words.words, (-length(spellings.folded), resource_words.words)) as clue,
+        max(length(spellings.folded)) as letters
 
     from resource_words
 
-    inner join names_folded
-        on {{ fold('resource_words.words') }} = names_folded.name
+    inner join spellings
+        on {{ fold('resource_words.words') }} = spellings.folded
 
-    group by resource_words.resource_key, names_folded.dimension, resource_words.signal, names_folded.answer
+    group by resource_words.resource_key, spellings.dimension, resource_words.signal, spellings.answer
 
 ),
 

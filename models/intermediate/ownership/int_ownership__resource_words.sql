@@ -40,7 +40,7 @@ labels_of_machines as (
 
     select distinct
         pods_of_machines.machine_id,
-        labels.value as label
+        labels.value as label_value
 
     from pods_of_machines
 
@@ -52,11 +52,11 @@ labels_of_machines as (
 
 texts as (
 
-    select resource_key, 'names' as signal, resource_id as text from resources where resource_id is not null
+    select resource_key, 'names' as signal, resource_id as stated from resources where resource_id is not null
     union all
     select resource_key, 'names', sub_account_id from resources where sub_account_id is not null
     union all
-    select resources.resource_key, 'co-usage', labels_of_machines.label
+    select resources.resource_key, 'co-usage', labels_of_machines.label_value
     from resources
     inner join labels_of_machines on resources.machine_id = labels_of_machines.machine_id
 
@@ -72,7 +72,7 @@ resource_words as (
 
     from texts
 
-    cross join lateral {{ word_runs('texts.text') }} as runs
+    cross join lateral {{ word_runs('texts.stated') }} as runs
 
 )
 
