@@ -72,12 +72,6 @@ clues as (
     union
     select resource_key, signal, 'word', words from resource_words where length = 1
 
-),
-
-clues_given as (
-
-    select * from clues where clue is not null
-
 )
 
-select * from clues_given
+select * from clues where clue is not null

@@ -39,21 +39,22 @@ teams_of_projects as (
 
 ),
 
-teams_proposed as (
+answers_by_resource as (
 
-    select * from answers_proposed where dimension = 'team'
+    select
+        resource_key,
+        max(case when dimension = 'team' then answer end) as team_id,
+        max(case when dimension = 'team' then score end) as score,
+        max(case when dimension = 'team' then confidence end) as confidence,
+        max(case when dimension = 'team' then reasons end) as reasons,
+        max(case when dimension = 'project' then answer end) as project_id,
+        max(case when dimension = 'project' then confidence end) as project_confidence,
+        max(case when dimension = 'lifecycle_stage' then answer end) as lifecycle_stage,
+        max(case when dimension = 'lifecycle_stage' then confidence end) as stage_confidence
 
-),
+    from answers_proposed
 
-projects_proposed as (
-
-    select * from answers_proposed where dimension = 'project'
-
-),
-
-stages_proposed as (
-
-    select * from answers_proposed where dimension = 'lifecycle_stage'
+    group by resource_key
 
 ),
 
@@ -61,28 +62,24 @@ stages_proposed as (
 proposals as (
 
     select
-        teams_proposed.resource_key,
-        teams_proposed.answer as team_id,
-        teams_proposed.score,
-        teams_proposed.confidence,
-        teams_proposed.reasons,
+        answers.resource_key,
+        answers.team_id,
+        answers.score,
+        answers.confidence,
+        answers.reasons,
         teams_of_projects.project_id,
-        case when teams_of_projects.project_id is null then 'none' else projects_proposed.confidence end
+        case when teams_of_projects.project_id is null then 'none' else answers.project_confidence end
             as project_confidence,
-        stages_proposed.answer as lifecycle_stage,
-        coalesce(stages_proposed.confidence, 'none') as stage_confidence
+        answers.lifecycle_stage,
+        coalesce(answers.stage_confidence, 'none') as stage_confidence
 
-    from teams_proposed
-
-    left join projects_proposed
-        on teams_proposed.resource_key = projects_proposed.resource_key
-
-    left join stages_proposed
-        on teams_proposed.resource_key = stages_proposed.resource_key
+    from answers_by_resource as answers
 
     left join teams_of_projects
-        on projects_proposed.answer = teams_of_projects.project_id
-            and teams_proposed.answer = teams_of_projects.team_id
+        on answers.project_id = teams_of_projects.project_id
+            and answers.team_id = teams_of_projects.team_id
+
+    where answers.team_id is not null
 
 )
 
