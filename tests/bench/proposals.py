@@ -232,7 +232,7 @@ def together(measurements: Iterable[list[Band]]) -> list[Band]:
 
 
 def table(bands: list[Band], decimals: int = 2) -> list[str]:
-    """A table by band; the share recovered is the money that was rightly proposed, of all that was hidden."""
+    """A table by band. What has no confidence is shown in the mart, and not proposed: it recovers nothing."""
     hidden_money = sum(band.money for band in bands)
     header = ("confidence", "resources", "of them right", "money", "of it right", "recovered of all money hidden")
     rows = [
@@ -242,7 +242,7 @@ def table(bands: list[Band], decimals: int = 2) -> list[str]:
             percent(band.resources_right, band.resources),
             f"{band.money:,.{decimals}f}",
             percent(band.money_right, band.money),
-            percent(band.money_right, hidden_money),
+            percent(band.money_right, hidden_money) if band.confidence != "none" else "-",
         )
         for band in bands
     ]

@@ -53,7 +53,8 @@ limit 5
 
 TABLES_OF_A_MONTH = [
     *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams"),
-    *("coverage.allocation_coverage", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
+    *("coverage.allocation_coverage", "coverage.untagged_resources"),
+    *("reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
     "drivers.int_drivers__daily",
 ]
 
