@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -236,6 +237,33 @@ def policy_diff_command(
     print(render(difference, paths.policy, other), end="")
     if difference.unexplained:
         fail("the totals are not equal")
+
+
+@app.command("fix-tags")
+def fix_tags_command(
+    warehouse: Warehouse = None,
+    to: Annotated[Path, typer.Option("--to", help="The file to write.")] = Path("tag_fixes.csv"),
+    month: Annotated[str | None, typer.Option("--month", help="Only what is untagged in this month, YYYY-MM.")] = None,
+    confidence: Annotated[str, typer.Option("--confidence", help="At least: strong, medium or weak.")] = "strong",
+) -> None:
+    """Propose owners of untagged resources, to be reviewed and added to tag_overrides.csv."""
+    from orchestration import tag_fixes
+    from orchestration.explain import ExplainError
+
+    if confidence not in tag_fixes.BANDS:
+        fail(f"--confidence is one of {', '.join(tag_fixes.BANDS)}", 2)
+    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
+        fail(f"{month} is not a month; write it as YYYY-MM", 2)
+    if to.name == "tag_overrides.csv" and to.exists():
+        fail(f"{to} is the policy; write the proposals elsewhere, review them, and add their rows to it", 2)
+    try:
+        fixes = tag_fixes.propose(project(warehouse=warehouse).warehouse, month, confidence)
+    except ExplainError as error:
+        fail(str(error))
+    tag_fixes.write(fixes, to)
+    print(tag_fixes.report(fixes))
+    print(f"written: {to}, {len(fixes.rows):,} rows of confidence {confidence} or better")
+    print("next: review them, add them to tag_overrides.csv of your policy, and run again")
 
 
 @app.command("sample")

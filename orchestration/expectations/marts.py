@@ -5,6 +5,7 @@ import great_expectations.expectations as gxe
 from orchestration.expectations.rules import none_of
 
 COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
+CONFIDENCES = ["strong", "medium", "weak", "none"]
 STAGES = ["development", "testing", "production", "unknown"]
 
 
@@ -115,6 +116,29 @@ PROMISES = {
     ],
     "lifecycle.stage_transitions": [
         none_of("A move is from one known stage to another", "select * from {batch} where from_stage = to_stage"),
+    ],
+    "coverage.untagged_resources": [
+        none_of(
+            "What is listed as untagged adds up to what is unallocated, month by month",
+            """
+            select * from (
+                select month, sum(case when team_id = 'unallocated' then effective_cost else 0 end) as listed
+                from {batch} group by month
+            ) as resources
+            full outer join (
+                select month, sum(unallocated_cost) as unallocated from coverage.allocation_coverage group by month
+            ) as coverage using (month)
+            where coalesce(listed, 0) <> coalesce(unallocated, 0)
+            """,
+        ),
+        none_of(
+            "A proposal has a team, a known confidence, and a score that is no certainty",
+            f"""
+            select * from {{batch}}
+            where confidence not in ({", ".join(f"'{name}'" for name in CONFIDENCES)})
+                or (confidence <> 'none' and proposed_team_id is null) or not (score >= 0 and score < 1)
+            """,
+        ),
     ],
     "focus.cost_and_usage": [
         none_of(

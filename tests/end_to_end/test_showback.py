@@ -55,7 +55,8 @@ limit 5
 
 TABLES_OF_A_MONTH = [
     *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams"),
-    *("coverage.allocation_coverage", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
+    *("coverage.allocation_coverage", "coverage.untagged_resources", "coverage.ownership", "coverage.conflicts"),
+    *("coverage.rules", "coverage.tag_compliance", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
     *("lifecycle.costs_by_stage", "lifecycle.stage_profiles"),
     "drivers.int_drivers__daily",
 ]

@@ -16,10 +16,12 @@ TESTED_OTHERWISE = {
     "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
     "int_sharing__team_changes": "assert_the_journal_of_changes_adds_up_to_the_ledger",
     "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_sharing__unowned_resources": "assert_untagged_resources_are_all_that_is_unallocated",
     "int_sharing__weights": "proportional_over_everyone_weighs_what_each_owner_spent",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",
     "stage_transitions": "a_project_that_moved_shows_what_its_days_cost_before_and_after",
+    "untagged_resources": "assert_untagged_resources_are_all_that_is_unallocated",
     # The postings as they are in int_sharing__ledger, with a key.
     "ledger": "the_ledger_adds_up_to_what_was_consumed",
 }
