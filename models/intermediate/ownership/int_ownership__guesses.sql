@@ -20,6 +20,12 @@ votes as (
 
 ),
 
+resources_asked as (
+
+    select * from {{ ref('int_ownership__resources_asked') }}
+
+),
+
 -- Of all words the one that points to one owner most clearly, and so on.
 clearest_votes as (
 
@@ -36,7 +42,7 @@ clearest_votes as (
 
 ),
 
-guesses as (
+all_guesses as (
 
     select resource_key, dimension, signal, kind, clue, answer, votes, voters, is_right, kin
     from clearest_votes
@@ -53,6 +59,15 @@ guesses as (
         resource_key, dimension, 'history', 'history', cast(known_from as varchar), answer,
         months_known as votes, months_known as voters, case when months_known > 1 then first_answer = answer end, kin
     from known_owners
+
+),
+
+guesses as (
+
+    select all_guesses.*
+    from all_guesses
+    inner join resources_asked
+        on all_guesses.resource_key = resources_asked.resource_key
 
 )
 

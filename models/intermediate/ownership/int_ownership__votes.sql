@@ -14,6 +14,12 @@ known_owners as (
 
 ),
 
+resources_asked as (
+
+    select * from {{ ref('int_ownership__resources_asked') }}
+
+),
+
 votes_counted as (
 
     select
@@ -63,6 +69,9 @@ votes_of_others as (
         votes_telling.voters - cast(known_owners.answer is not null as integer) as voters
 
     from clues
+
+    inner join resources_asked
+        on clues.resource_key = resources_asked.resource_key
 
     inner join votes_telling
         on clues.signal = votes_telling.signal
