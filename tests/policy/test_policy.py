@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from orchestration.policy import PolicyError, prepare
-from orchestration.policy.files import CANONICAL, FILES
+from orchestration.policy.files import CANONICAL, EVIDENCE, FILES
 from orchestration.policy.names import fold, fold_without_prefix, name_key
 from orchestration.policy.seeds import PROPERTIES
 from orchestration.project import ROOT
@@ -544,3 +544,9 @@ def test_python_compares_names_as_sql_does(written):
     assert fold(written) == in_sql("fold", written)
     assert name_key(written) == in_sql("name_key", written)
     assert fold_without_prefix(written) == in_sql("fold", in_sql("without_prefix", written))
+
+
+def test_the_kinds_of_evidence_are_those_that_the_models_weigh():
+    """A kind that the policy may reorder and no model knows would be a line without effect."""
+    model = ROOT / "models" / "intermediate" / "ownership" / "int_ownership__evidence.sql"
+    assert tuple(re.findall(r"'(\w+)': \d+", model.read_text())) == EVIDENCE

@@ -33,8 +33,7 @@ groups_unowned as (
         groups.sub_account_id,
         groups.service_name,
         groups.resource_id,
-        owners.valid_from,
-        owners.valid_to
+        owners.valid_from
 
     from groups
 
@@ -69,8 +68,7 @@ unowned_resources as (
     inner join direct_postings
         on groups_unowned.billing_period = direct_postings.billing_period
             and groups_unowned.charge_group_id = direct_postings.charge_group_id
-            and groups_unowned.valid_from <= direct_postings.charge_date
-            and groups_unowned.valid_to > direct_postings.charge_date
+            and groups_unowned.valid_from = direct_postings.owned_from
 
     group by all
 

@@ -9,9 +9,9 @@
 
 with
 
-charges as (
+postings as (
 
-    select * from {{ ref('int_charges__converted') }}
+    select * from {{ ref('int_sharing__direct_postings') }}
     where {{ in_periods() }}
 
 ),
@@ -39,23 +39,17 @@ losers as (
 costs as (
 
     select
-        owners.billing_period,
-        owners.charge_group_id,
-        owners.valid_from,
-        charges.currency,
-        sum(charges.charge_count) as charge_count,
-        sum(charges.billed_cost) as billed_cost,
-        sum(charges.effective_cost) as effective_cost
+        billing_period,
+        charge_group_id,
+        owned_from as valid_from,
+        currency,
+        sum(charge_count) as charge_count,
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost
 
-    from charges
+    from postings
 
-    inner join owners
-        on charges.billing_period = owners.billing_period
-            and charges.charge_group_id = owners.charge_group_id
-            and charges.charge_date >= owners.valid_from
-            and charges.charge_date < owners.valid_to
-
-    group by owners.billing_period, owners.charge_group_id, owners.valid_from, charges.currency
+    group by billing_period, charge_group_id, owned_from, currency
 
 ),
 
