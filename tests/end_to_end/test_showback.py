@@ -205,7 +205,7 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     )
     assert columns["showback.monthly_costs"] == (
         "month, team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency,"
-        " direct_cost, shared_cost, total_cost, billed_cost"
+        " direct_cost, shared_cost, total_cost, billed_cost, current_team_id"
     )
     assert columns["showback.ledger"] == (
         "posting_id, billing_period, charge_date, posting_period, posting_kind, charge_group_id, pool_id, policy_id,"

@@ -18,6 +18,10 @@ TESTED_OTHERWISE = {
     "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
     "int_sharing__unowned_resources": "assert_untagged_resources_are_all_that_is_unallocated",
     "int_sharing__weights": "proportional_over_everyone_weighs_what_each_owner_spent",
+    # Parts of coverage.ownership, which conserves the total.
+    "conflicts": "two_strong_answers_are_listed_with_their_money",
+    "rules": "a_rule_decides_is_shadowed_or_matches_nothing",
+    "tag_compliance": "money_is_compliant_that_names_team_project_and_stage",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",
     "stage_transitions": "a_project_that_moved_shows_what_its_days_cost_before_and_after",

@@ -8,9 +8,11 @@ MOST_LINES = 100
 
 # Longer, and why.
 LONGER = {
+    "conflicts": "what is believed, what says otherwise, and their money",
     "cost_and_usage": "every column of FOCUS, once",
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
+    "int_charges__hours_judged": "how few people are too few, step by step",
     "int_ownership__names": "four dimensions, each stated and registered",
     "int_ownership__value_matches": "four kinds of patterns, each with its own way to be found",
     "int_sharing__pool_postings": "out of the pool and into the targets, column by column",

@@ -23,7 +23,18 @@ ranking as (
 
 believed as (
 
-    select * from ranking where place = 1
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        dimension,
+        answer,
+        evidence,
+        cause
+
+    from ranking
+
+    where place = 1
 
 ),
 

@@ -48,7 +48,6 @@ costs_today as (
     select
         costs_by_month.month,
         costs_by_month.team_id,
-        coalesce(of_project.current_team_id, of_team.current_team_id, costs_by_month.team_id) as current_team_id,
         costs_by_month.project_id,
         costs_by_month.lifecycle_stage,
         costs_by_month.ai_activity,
@@ -58,7 +57,8 @@ costs_today as (
         costs_by_month.direct_cost,
         costs_by_month.shared_cost,
         costs_by_month.total_cost,
-        costs_by_month.billed_cost
+        costs_by_month.billed_cost,
+        coalesce(of_project.current_team_id, of_team.current_team_id, costs_by_month.team_id) as current_team_id
 
     from costs_by_month
 
