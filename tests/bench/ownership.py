@@ -101,7 +101,7 @@ def main() -> None:
         with connect(warehouse) as connection:
             prepare(connection)
         measure(dbt(warehouse, seeds, target, "seed"), ROOT)
-        measure(dbt(warehouse, seeds, target, "run", "--select", "+int_charges__groups"), ROOT)
+        measure(dbt(warehouse, seeds, target, "run", "--select", "+int_ownership__owners"), ROOT)
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(GROUPS, {"keys": arguments.keys})
         taken = measure(
