@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
+from orchestration.dbt_files import PARSED, is_stale
 from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
-
-SOURCES = ("models", "seeds", "macros", "tests", "analyses")
 
 
 def prepared() -> DbtProject:
     """The project with a manifest that is no older than its files."""
     warehouse = DbtProject(project_dir=ROOT, profiles_dir=ROOT)
-    if is_stale(warehouse.manifest_path):
+    if is_stale(warehouse.manifest_path) or is_stale(PARSED):
         environment = {**os.environ, **QUIET_ENVIRONMENT}
         # The manifest is that of the project's own seeds, whatever policy a run uses.
         for variable in ("APPORTION_SEEDS", "DBT_TARGET_PATH"):
@@ -29,16 +27,6 @@ def prepared() -> DbtProject:
             cwd=ROOT,
         )
     return warehouse
-
-
-def is_stale(manifest: Path) -> bool:
-    """Whether a source of the manifest is newer than it."""
-    if not manifest.exists():
-        return True
-    files = [ROOT / "dbt_project.yml"]
-    for folder in SOURCES:
-        files += (p for p in (ROOT / folder).rglob("*") if p.suffix in (".sql", ".yml"))
-    return max(path.stat().st_mtime for path in files) > manifest.stat().st_mtime
 
 
 class FoldersAsGroups(DagsterDbtTranslator):

@@ -10,7 +10,7 @@ import dagster as dg
 from dagster_dbt import DbtCliResource
 
 from orchestration import assets
-from orchestration.project import DAGSTER_DBT, QUIET_ENVIRONMENT, ROOT, Project, project
+from orchestration.project import APPORTION_DBT, QUIET_ENVIRONMENT, ROOT, Project, project
 from orchestration.quality.validator import Validator
 from orchestration.schedules import SCHEDULES, SENSORS
 
@@ -45,7 +45,7 @@ def resources(
 ) -> dict[str, object]:
     """What the assets of one run need; `progress` is told what takes long."""
     return {
-        "dbt": DbtProcess(project_dir=str(ROOT), profiles_dir=str(ROOT), dbt_executable=str(DAGSTER_DBT)),
+        "dbt": DbtProcess(project_dir=str(ROOT), profiles_dir=str(ROOT), dbt_executable=str(APPORTION_DBT)),
         "project": paths,
         "validator": validator,
         "publish_focus": publish_focus,

@@ -11,9 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Beside the Python that runs us, whether or not its environment is activated.
+# Beside the Python that runs us, whether or not its environment is activated; the second does not parse anew.
 DBT = Path(sys.executable).with_name("dbt")
-DAGSTER_DBT = Path(sys.executable).with_name("apportion-dbt")
+APPORTION_DBT = Path(sys.executable).with_name("apportion-dbt")
 
 # Set before any of these tools is imported: none of them calls home.
 QUIET_ENVIRONMENT = {

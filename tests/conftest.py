@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
+from orchestration.project import APPORTION_DBT, QUIET_ENVIRONMENT, ROOT
 from orchestration.quality.validator import Validator
 
 os.environ.update(QUIET_ENVIRONMENT)
@@ -114,7 +114,7 @@ class Dbt:
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
         }
-        command = [DBT, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
+        command = [APPORTION_DBT, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr
         return done.stdout

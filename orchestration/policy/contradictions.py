@@ -197,7 +197,10 @@ def rules_assign_something(book: Policy) -> Iterator[Problem]:
 
 
 def patterns_compile(book: Policy) -> Iterator[Problem]:
-    """A regular expression is asked of DuckDB, whose syntax has no look-around."""
+    """A regular expression is asked of DuckDB, whose syntax has no look-around.
+
+    In brackets, as it is searched among others: a quotation that it opens with \\Q must end in it.
+    """
     rows = [row for row in book.rows["ownership_rules"] if row["operator"] == "regex"]
     if not rows:
         return
@@ -206,7 +209,7 @@ def patterns_compile(book: Policy) -> Iterator[Problem]:
     with duckdb.connect() as connection:
         for row in rows:
             try:
-                connection.execute("select regexp_matches('', ?)", [row["pattern"]])
+                connection.execute("select regexp_matches('', ?)", [f"(?:{row['pattern']})"])
             except duckdb.Error as error:
                 reason = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
                 yield Problem(

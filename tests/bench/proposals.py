@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.project import DBT, ROOT, Project, project
+from orchestration.project import APPORTION_DBT, ROOT, Project, project
 from orchestration.warehouse import connect
 from tests.bench.report import markdown
 
@@ -189,7 +189,7 @@ def dbt(paths: Project, *arguments: str) -> None:
     """dbt on a warehouse, with the seeds beside it."""
     target = {"DBT_TARGET_PATH": str(paths.target), "DBT_LOG_PATH": str(paths.target)}
     variables = {**environment(), **paths.environment(), **target}
-    called([DBT, "--quiet", *arguments, "--profiles-dir", ROOT], variables)
+    called([APPORTION_DBT, "--quiet", *arguments, "--profiles-dir", ROOT], variables)
 
 
 def hidden(paths: Project, seed: int, way: str = "always") -> Project:

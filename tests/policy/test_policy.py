@@ -154,6 +154,10 @@ CONTRADICTIONS = {
         *("ownership_rules", RULE + "r,1,sku,regex,(?=x),red,,,\n", 2),
         "pattern '(?=x)' is not a regular expression",
     ),
+    "regex with an open quotation": (
+        *("ownership_rules", RULE + "r,1,sku,regex,\\Qa.b,red,,,\n", 2),
+        "is not a regular expression, missing )",
+    ),
     "priority": (
         *("ownership_rules", RULE + "r,high,sku,like,a,red,,,\n", 2),
         "priority cannot be 'high'; write a whole number",

@@ -1,3 +1,12 @@
+{# One by one they would each search all values: so many together first say in which of them one may be found. #}
+{% set together = 20 %}
+{% set batches = [] %}
+{% for column, of_column in searched_rules(ref('ownership_rules')) | groupby('column') -%}
+    {% for field, of_field in of_column | groupby('field') -%}
+        {% for batch in of_field | batch(together) %}{% do batches.append(batch) %}{% endfor %}
+    {%- endfor %}
+{%- endfor %}
+
 with
 
 field_values as (
@@ -11,27 +20,12 @@ rules as (
     select
         rule_id,
         field,
-        operator,
-        pattern,
-        lower(pattern) as folded_pattern,
-        lower(regexp_replace(pattern, '%$', '')) as folded_prefix
+        case when operator = 'like' and {{ matches('pattern', '%$') }} then 'prefix' else 'whole' end as kind,
+        lower(case when operator = 'like' then regexp_replace(pattern, '%$', '') else pattern end) as sought
 
     from {{ ref('ownership_rules') }}
 
-),
-
-rules_by_kind as (
-
-    select
-        *,
-        case
-            when operator = 'regex' then 'regex'
-            when operator = 'equals' or not regexp_matches(pattern, '[%_]') then 'whole'
-            when not regexp_matches(folded_prefix, '[%_]') then 'prefix'
-            else 'like'
-        end as kind
-
-    from rules
+    where operator = 'equals' or (operator = 'like' and not {{ has_inner_wildcard('pattern') }})
 
 ),
 
@@ -40,9 +34,9 @@ prefix_lengths as (
 
     select distinct
         field,
-        length(folded_prefix) as prefix_length
+        length(sought) as prefix_length
 
-    from rules_by_kind
+    from rules
 
     where kind = 'prefix'
 
@@ -67,49 +61,40 @@ values_cut as (
 values_found as (
 
     select
-        rules_by_kind.rule_id,
+        rules.rule_id,
         values_cut.field,
         values_cut.field_value
 
     from values_cut
 
-    inner join rules_by_kind
-        on values_cut.field = rules_by_kind.field
-            and values_cut.kind = rules_by_kind.kind
-            and values_cut.cut_value = case
-                when rules_by_kind.kind = 'whole' then rules_by_kind.folded_pattern else rules_by_kind.folded_prefix
-            end
+    inner join rules
+        on values_cut.field = rules.field
+            and values_cut.kind = rules.kind
+            and values_cut.cut_value = rules.sought
 
 ),
 
-values_like as (
+{% for batch in batches -%}
+values_of_batch_{{ loop.index }} {{ computed_once() }} (
 
-    select
-        rules_by_kind.rule_id,
-        field_values.field,
-        field_values.field_value
-
-    from field_values
-
-    inner join rules_by_kind
-        on field_values.field = rules_by_kind.field
-            and rules_by_kind.kind = 'like'
-            and field_values.folded_value like rules_by_kind.folded_pattern
+    select * from field_values
+    where field = '{{ batch[0].field }}'
+        and {{ matches(batch[0].column, '(?:' ~ batch | map(attribute='expression') | join(')|(?:') ~ ')') }}
 
 ),
 
+{% endfor -%}
 value_matches as (
 
     select * from values_found
+    {% for batch in batches -%}
+    {% set of_batch = 'values_of_batch_' ~ loop.index -%}
+    {% for rule in batch -%}
     union all
-    select * from values_like
-    {% for rule in regex_rules(ref('ownership_rules')) -%}
-    union all
-    select {{ dbt.string_literal(rule.rule_id) }}, field, field_value
-    from field_values
-    where field = '{{ rule.field }}' and {{ matches('field_value', rule.pattern) }}
+    select {{ dbt.string_literal(rule.rule_id) }}, field, field_value from {{ of_batch }}
+    where {{ matches(rule.column, rule.expression) }}
+    {% endfor -%}
     {% endfor %}
-
 )
 
 select * from value_matches

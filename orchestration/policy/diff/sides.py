@@ -19,7 +19,7 @@ from orchestration.partitions import stale_periods, surroundings
 from orchestration.policy.diff.difference import Difference, compared
 from orchestration.policy.files import FILES
 from orchestration.policy.seeds import prepare
-from orchestration.project import DBT, ROOT, Project
+from orchestration.project import APPORTION_DBT, ROOT, Project
 
 # All that the showback of a month is made of.
 SHOWBACK = "+monthly_costs"
@@ -92,7 +92,7 @@ def copy_of_what_is_built(warehouse: Path, side: Project) -> bool:
 def build(side: Project, select: list[str]) -> None:
     """Build some models of one side and test them, all periods. Raises `StepFailed` in the words of what failed."""
     command = [
-        *(DBT, "--quiet", "--no-use-colors", "--log-path", side.warehouse.parent, "build", "--full-refresh"),
+        *(APPORTION_DBT, "--quiet", "--no-use-colors", "--log-path", side.warehouse.parent, "build", "--full-refresh"),
         *("--select", *select, "--exclude-resource-type", "unit_test", "--target-path", side.target),
         *("--project-dir", ROOT, "--profiles-dir", ROOT),
     ]
