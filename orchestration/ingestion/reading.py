@@ -36,6 +36,7 @@ MEANT = {
 MILLISECONDS_FROM = 100_000_000_000
 # What Python prints: strings in either quote and what stands between them; the escapes that JSON lacks.
 PRINTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+"""
+STRING_OR_BLANKS, FIRST_GROUP = r'("(?:[^"\\]|\\.)*")|\s+', r"\1"
 QUOTE, DOUBLE_QUOTE, BYTE, CODE = r"\'", r"\"", r"\\x(..)", r"\\u00\1"
 
 
@@ -143,14 +144,23 @@ def seconds(text: str, cast: str) -> str:
 
 
 def listed(header: str, value: str, delivered: str, source: Source) -> str:
-    """A JSON array: a nested value as it is, or the values of all columns of a repeated header."""
+    """A JSON array: a nested value, the values of all columns of a repeated header, or a text of one.
+
+    Written in one way, so that a row is the same in every format: without blanks, and null without members.
+    """
     if delivered.startswith(("MAP", "STRUCT")) or delivered.endswith("[]"):
-        return f"cast(to_json({value}) as varchar)"
+        return f"nullif(cast(to_json({value}) as varchar), '[]')"
     columns = source.repeated.get(header)
     if columns:
         values = ", ".join(quoted(column) for column in columns)
         return f"cast(to_json(list_filter([{values}], lambda v: v is not null)) as varchar)"
-    return as_json(f"cast({value} as varchar)")
+    return f"nullif({without_blanks(as_json(f'cast({value} as varchar)'))}, '[]')"
+
+
+def without_blanks(text: str) -> str:
+    """A JSON text without what stands between its strings, numbers and words; any other text as it is."""
+    packed = f"regexp_replace({text}, {literal(STRING_OR_BLANKS)}, {literal(FIRST_GROUP)}, 'g')"
+    return f"case when left(ltrim({text}), 1) in ('[', '{{') then {packed} else {text} end"
 
 
 def as_json(text: str) -> str:

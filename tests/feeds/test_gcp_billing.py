@@ -201,6 +201,37 @@ def test_a_tax_row_names_no_project_and_loads(house: House) -> None:
     assert house.totals()[0] == 20
 
 
+def as_bigquery_writes_it(line: dict[str, str]) -> dict:
+    """A line of the extract as CSV, nested as BigQuery has it."""
+    lists = ("project.labels", "labels", "system_labels", "credits")
+    nested: dict = {}
+    for name, text in line.items():
+        value: object = text or None
+        if name in lists:
+            value = ast.literal_eval(text) if text else []
+        elif name in ("cost", "usage.amount", "usage.amount_in_pricing_units") and text:
+            value = float(text)
+        elif text and name in ("usage_start_time", "usage_end_time", "export_time"):
+            value = f"{text.replace('T', ' ')} UTC"
+        *parents, last = name.split(".")
+        place = nested
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[last] = value
+    return nested
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_the_same_extract_in_another_format_counts_once(house: House, shared: Path, suffix: str) -> None:
+    original = shared / "gcp_billing/gcp_std.csv"
+    with original.open(newline="") as stream:
+        rows = [as_bigquery_writes_it(line) for line in csv.DictReader(stream)]
+    house.path("csv/june.csv").write_bytes(original.read_bytes())
+    house.deliver(f"other/june.{suffix}", *rows)
+    assert not house.look().quarantined
+    assert house.totals() == totals_of(original)
+
+
 BAD_INPUTS: dict[str, tuple[dict, str]] = {
     "a cost in words": ({"cost": "ten"}, "record 1, column cost: 'ten' is not a finite number"),
     "a month in words": (

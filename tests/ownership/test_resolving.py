@@ -15,6 +15,7 @@ from orchestration.ingestion.registry import prepare
 from orchestration.policy.files import FILES
 from orchestration.warehouse import connect
 from tests.conftest import Dbt
+from tests.ownership.value_matches import rendered
 
 DAYS = [date(2026, 9, day) for day in (1, 10, 20)]
 BEFORE, AFTER = date(1, 1, 1), date(9999, 12, 31)
@@ -32,7 +33,7 @@ rule = st.fixed_dictionaries(
     {
         "priority": st.sampled_from([None, 1, 2]),
         "field": st.sampled_from(list(EVIDENCE)),
-        "operator": st.sampled_from(["equals", "like"]),
+        "operator": st.sampled_from(["equals", "like", "regex"]),
         "pattern": patterns,
         "team_id": teams,
         "project_id": projects,
@@ -147,7 +148,8 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     for name in ("int_drivers__daily", "int_drivers__quantities"):
         table(connection, name, USE_COLUMNS, [])
     for name, text in models:
-        connection.execute(f'create table "{name}" as {text}')
+        sql = rendered(connection) if name == "int_ownership__value_matches" else text
+        connection.execute(f'create table "{name}" as {sql}')
     return connection.execute(
         "select charge_group_id::int, valid_from, valid_to, pool_id, team_id, project_id, lifecycle_stage, owner_cause"
         " from int_ownership__owners order by all"
@@ -167,7 +169,11 @@ USE_COLUMNS = [
 ]
 
 
-def like(value: str, pattern: str) -> bool:
+def matches(value: str, operator: str, pattern: str) -> bool:
+    if operator == "regex":
+        return bool(re.search(pattern, value))
+    if operator == "equals":
+        return value.lower() == pattern.lower()
     return bool(re.fullmatch(re.escape(pattern.lower()).replace("%", ".*").replace("_", "."), value.lower()))
 
 
@@ -207,10 +213,7 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
             say("tag", key, 1, {column: word})
     for n, one in enumerate(given_policy["rules"]):
         value = row[one["field"]]
-        found = value and (
-            value.lower() == one["pattern"].lower() if one["operator"] == "equals" else like(value, one["pattern"])
-        )
-        if found and holds(one, day):
+        if value and matches(value, one["operator"], one["pattern"]) and holds(one, day):
             kind = "id" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
             say(kind, f"r{n}", one["priority"], one)
     answers = {}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from types import SimpleNamespace
 
 import duckdb
-from jinja2 import Environment
 
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Row
-from orchestration.project import ROOT
+from tests.ownership.value_matches import rendered
 
 VALUES = ["".join(signs) for length in range(5) for signs in product("aA1%_", repeat=length)]
 TEXTS = ["".join(signs) for length in (1, 2, 3) for signs in product("a1%_", repeat=length)]
@@ -19,18 +17,7 @@ REGEXES = ["a", "1", "^1", "1$", "^1+$", "^11?$", "(?i)a", "[^a]", ".", "", "1|"
 
 def values_matched(rules: list[Row]) -> list[set[str]]:
     """The values that each rule matches, by the model that the resolver uses."""
-    macro = (ROOT / "macros" / "engine" / "matches.sql").read_text().replace("duckdb__matches", "matches")
-    model = ROOT / "models" / "intermediate" / "ownership" / "int_ownership__value_matches.sql"
     given = [{"rule_id": str(rule.line), "field": "any", **rule.values} for rule in rules]
-    sql = (
-        Environment()
-        .from_string(macro + model.read_text())
-        .render(
-            ref=lambda name: name,
-            dbt=SimpleNamespace(string_literal=lambda text: f"'{text}'"),
-            regex_rules=lambda _: [rule for rule in given if rule["operator"] == "regex"],
-        )
-    )
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_ownership__field_values as"
@@ -41,6 +28,7 @@ def values_matched(rules: list[Row]) -> list[set[str]]:
         connection.executemany(
             "insert into ownership_rules values (?, ?, ?, ?)", [list(rule.values()) for rule in given]
         )
+        sql = rendered(connection)
         found = connection.execute(f"select rule_id, list(field_value) from ({sql}) group by rule_id").fetchall()
     matched = {int(rule_id): set(values) for rule_id, values in found}
     return [matched.get(rule.line, set()) for rule in rules]

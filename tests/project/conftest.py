@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from orchestration.dbt_project import prepared
 from orchestration.ingestion.registry import prepare
 from orchestration.warehouse import connect
 from tests.conftest import Dbt
@@ -18,10 +19,9 @@ def dbt(tmp_path_factory) -> Dbt:
 
 
 @pytest.fixture(scope="session")
-def manifest(dbt) -> dict:
-    """All that dbt knows of the project after one parse."""
-    dbt("parse")
-    return json.loads((dbt.target / "manifest.json").read_text())
+def manifest() -> dict:
+    """All that dbt knows of the project."""
+    return json.loads(prepared().manifest_path.read_text())
 
 
 @pytest.fixture(scope="session")

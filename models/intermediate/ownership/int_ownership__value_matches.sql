@@ -77,7 +77,7 @@ values_found as (
 {% for batch in batches -%}
 values_of_batch_{{ loop.index }} {{ computed_once() }} (
 
-    select * from field_values
+    select field, field_value, folded_value from field_values
     where field = '{{ batch[0].field }}'
         and {{ matches(batch[0].column, '(?:' ~ batch | map(attribute='expression') | join(')|(?:') ~ ')') }}
 
