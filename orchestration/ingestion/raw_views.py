@@ -31,9 +31,16 @@ def recreate_raw_views(connection: duckdb.DuckDBPyConnection, tables: Iterable[T
     Each branch reads one billing period, which is a constant in it: a query for one
     month opens that month's files only.
     """
+    delivered = delivered_tables(connection)
     for table in tables:
-        branches = raw_branches(connection, table) or [empty_branch(table)]
+        branches = raw_branches(connection, table) if table.name in delivered else [empty_branch(table)]
         connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
+
+
+def delivered_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The raw tables that have a current delivery. To ask of each alone would take longer than a small landing."""
+    found = connection.execute("select distinct raw_table from ingestion.current_slices").fetchall()
+    return {name for (name,) in found}
 
 
 def raw_columns(table: Table) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.feeds import Table, feeds
-from orchestration.ingestion.raw_views import recreate_raw_views
+from orchestration.ingestion.raw_views import delivered_tables, recreate_raw_views
 
 # Who holds each account and period. A newer version of a file replaces the older in the periods that it
 # has: what `latest.csv` held last month stays, and a file without rows replaces nothing. A file that came
@@ -430,9 +430,11 @@ def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> No
         connection.execute(statements)
     tables = [table for declared in feeds().values() for table in declared.tables]
     recreate_raw_views(connection, feeds()[feed].tables if feed else tables)
+    delivered = delivered_tables(connection)
     for table in tables:
         # Without a month of its own a row that is replaced may have fed another month.
-        if table.replaces != "period" and (table.holds_money or table.period is None):
+        is_counted = table.holds_money or table.period is None
+        if table.replaces != "period" and is_counted and table.name in delivered:
             recount(connection, table)
     connection.execute(WORTH)
 
