@@ -1,4 +1,6 @@
-"""Snowflake's ORGANIZATION_USAGE.USAGE_IN_CURRENCY_DAILY: what each account used on a day, in money of two decimals."""
+"""Snowflake: USAGE_IN_CURRENCY_DAILY is the money, in two decimals a day and account; METERING_HISTORY, in credits an
+hour and warehouse, tells who of an account used it.
+"""
 
 from orchestration.feeds import Column, Feed, Table
 
@@ -46,8 +48,34 @@ CHARGES = Table(
     records=("$",),
 )
 
+# Where it is of one account (ACCOUNT_USAGE) it names none.
+METERED = ("organization_name", "account_name", "service_type", "start_time", "entity_id", "name")
+
+METERING = Table(
+    name="snowflake_metering",
+    columns=(
+        Column("organization_name"),
+        Column("account_name"),
+        Column("service_type", required=True),
+        Column("start_time", "timestamp", required=True),
+        Column("end_time", "timestamp"),
+        Column("entity_id"),
+        Column("name"),
+        Column("credits_used_compute", "number"),
+        Column("credits_used_cloud_services", "number"),
+        Column("credits_used", "number", required=True),
+    ),
+    account="coalesce(organization_name, 'snowflake')",
+    period="start_time",
+    # An hour may be metered anew for some hours: of extracts that overlap, the newest one's line counts.
+    replaces="row",
+    key=METERED,
+    told_apart_by=METERED,
+    records=("$",),
+)
+
 FEED = Feed(
     name="snowflake",
-    tables=(CHARGES,),
+    tables=(CHARGES, METERING),
     suffixes=(".csv", ".csv.gz", ".parquet", ".json", ".json.gz", ".jsonl", ".jsonl.gz"),
 )

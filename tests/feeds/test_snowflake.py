@@ -1,4 +1,4 @@
-"""Snowflake's usage in currency: a month that stays open until it is closed."""
+"""Snowflake's usage in currency, a month that stays open until it is closed, and its metering in credits."""
 
 from __future__ import annotations
 
@@ -87,6 +87,42 @@ def test_an_open_month_is_replaced_as_a_whole_and_other_months_stay(house: House
     house.deliver("20260702T000000Z/usage.csv", row(CONTRACT_NUMBER="00124"), row(USAGE_DATE="2026-06-02"))
     house.look()
     assert house.billed() == Decimal("28.14")
+
+
+METERED = {
+    "ORGANIZATION_NAME": "ACME",
+    "ACCOUNT_NAME": "ML",
+    "SERVICE_TYPE": "WAREHOUSE_METERING",
+    "START_TIME": "2026-06-01 22:00:00.000 -0700",
+    "END_TIME": "2026-06-01 23:00:00.000 -0700",
+    "ENTITY_ID": "7",
+    "NAME": "TRAIN",
+    "CREDITS_USED_COMPUTE": "1.5",
+    "CREDITS_USED_CLOUD_SERVICES": "0.000125",
+    "CREDITS_USED": "1.500125",
+}
+
+
+def test_an_hour_that_two_extracts_have_is_metered_once(house: House) -> None:
+    """Beside the bill in the same folder, and on the day that it is in UTC."""
+    house.deliver("june.csv", row())
+    house.deliver("june-10/metering.csv", METERED, METERED | {"NAME": "SERVE", "ENTITY_ID": "8"})
+    house.deliver("june-20/metering.csv", METERED | {"CREDITS_USED": "2"}, METERED | {"SERVICE_TYPE": "PIPE"})
+    assert not house.look().quarantined
+    assert house.billed() == Decimal("9.38")
+    metered = "select cast(start_time as date)::varchar, service_type, name, credits_used from raw.snowflake_metering"
+    assert query(house.project.warehouse, f"{metered} order by all") == [
+        ("2026-06-02", "PIPE", "TRAIN", Decimal("1.500125")),
+        ("2026-06-02", "WAREHOUSE_METERING", "SERVE", Decimal("1.500125")),
+        ("2026-06-02", "WAREHOUSE_METERING", "TRAIN", Decimal("2")),
+    ]
+
+
+def test_metering_without_its_service_is_refused(house: House) -> None:
+    """The credits of a warehouse stand in both histories: they would drive twice."""
+    house.deliver("june.csv", {name: value for name, value in METERED.items() if name != "SERVICE_TYPE"})
+    (refused,) = house.look().quarantined
+    assert "service_type" in refused
 
 
 BAD_INPUTS = {

@@ -1,0 +1,3 @@
+{% macro driver__snowflake() -%}
+    {{ return(ref('int_drivers__snowflake')) }}
+{%- endmacro %}
