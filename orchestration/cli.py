@@ -263,7 +263,12 @@ def fix_tags_command(
     tag_fixes.write(fixes, to)
     print(tag_fixes.report(fixes))
     print(f"written: {to}, {len(fixes.rows):,} rows of confidence {confidence} or better")
-    print("next: review them, add them to tag_overrides.csv of your policy, and run again")
+    if fixes.rows:
+        print("next: review them, add them to tag_overrides.csv of your policy, and run again")
+    elif confidence != "weak":
+        print("next: try --confidence weak, or write rules for what coverage.untagged_resources lists first")
+    else:
+        print("next: write rules for what coverage.untagged_resources lists first")
 
 
 @app.command("sample")

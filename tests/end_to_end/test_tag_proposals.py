@@ -123,8 +123,9 @@ def test_the_fixes_pass_the_policys_checks_and_give_the_money_back(late: Project
     ((right, money),) = query(late.warehouse, OWNERS.replace("$resources", "?"), [row[0] for row in rows])
     assert right >= FLOOR * money > 0
     again = tmp_path / "again.csv"
-    apportion("fix-tags", "--warehouse", late.warehouse, "--to", again)
+    said = apportion("fix-tags", "--warehouse", late.warehouse, "--to", again).stdout
     assert again.read_text().count("\n") == 1
+    assert "next: try --confidence weak" in said
 
 
 @pytest.mark.parametrize(

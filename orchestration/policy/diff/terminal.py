@@ -54,7 +54,7 @@ def sections_of(difference: Difference) -> list[Section]:
         Section(
             "What each team's cost changes by",
             (MONTH, Column("team_id", "team"), *sides, *changes, CURRENCY),
-            [in_cents(row) for row in difference.teams],
+            [row for row in map(in_cents, difference.teams) if row["total_cost_change"] or row["billed_cost_change"]],
         ),
         Section("Totals", (MONTH, *sides, *changes, CURRENCY), difference.totals),
     ]
