@@ -118,7 +118,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
 
         current = paths.published / "current" / "apportion.duckdb"
         print()
-        print(showback(current))
+        print(showback(paths))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
         print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
     if outcome.quarantined:

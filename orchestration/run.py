@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from orchestration.warehouse import connect
 
 # Dagster wants a partition, also where nothing was delivered.
 NO_MONTH = "2020-01"
+# What we raise ourselves is a sentence: the name of its class tells a user nothing.
+OWN_ERROR = re.compile(r"^orchestration\.[\w.]+: ")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -112,5 +115,5 @@ def materialize(
             if event.is_step_failure and event.step_failure_data.error:
                 error = event.step_failure_data.error
                 found = first_failure(needs["project"]) if models in assets else None
-                raise StepFailed(found or (error.cause or error).message.strip())
+                raise StepFailed(found or OWN_ERROR.sub("", (error.cause or error).message.strip()))
     raise StepFailed(f"the run failed; {log} says why")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from shlex import quote
+import os
+import shutil
+import sys
+from shlex import join
 
 import duckdb
+
+from orchestration.project import Project, project
 
 # Prepaid licenses reach into months to come, and usage may run ahead of its bill: the month
 # shown is the last that was delivered and cost something.
@@ -40,7 +44,7 @@ order by 5 desc, 1
 """
 
 
-def showback(published: Path) -> str:
+def showback(paths: Project) -> str:
     """The last delivered month by team, in the reporting currency; rounded for reading only.
 
     Ends with the command that explains the largest amount.
@@ -49,6 +53,7 @@ def showback(published: Path) -> str:
     from rich.table import Table
     from rich.text import Text
 
+    published = paths.published / "current" / "apportion.duckdb"
     with duckdb.connect(str(published), read_only=True) as connection:
         month = connection.execute(MONTH).fetchone()[0]
         currencies = connection.execute(
@@ -73,10 +78,17 @@ def showback(published: Path) -> str:
                     "total", *(money(sum(a or 0 for a in column)) for column in list(zip(*rows, strict=True))[2:])
                 )
                 console.print(table)
-                console.print(f"next: apportion explain --month {month} --team {quote(rows[0][0])}", soft_wrap=True)
+                console.print(f"next: {explain_command(paths, month, rows[0][0])}", soft_wrap=True)
             if not currencies:
                 console.print("No costs yet: the exports held no charges.")
         return capture.get()
+
+
+def explain_command(paths: Project, month: str, team: str) -> str:
+    """What explains a team's month, as it can be pasted into the shell that this runs in."""
+    program = "apportion" if shutil.which("apportion") else os.path.relpath(sys.argv[0])
+    place = [] if paths.warehouse == project().warehouse else ["--warehouse", os.path.relpath(paths.warehouse)]
+    return join([program, "explain", "--month", month, "--team", team, *place])
 
 
 def money(amount: object) -> str:

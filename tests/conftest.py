@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
-from orchestration.project import APPORTION_DBT, QUIET_ENVIRONMENT, ROOT
+from orchestration.project import APPORTION_DBT, DBT, QUIET_ENVIRONMENT, ROOT
 from orchestration.quality.validator import Validator
 
 os.environ.update(QUIET_ENVIRONMENT)
@@ -101,7 +101,8 @@ def apportion(*arguments: object, check: bool = True) -> subprocess.CompletedPro
 class Dbt:
     """dbt in a process of its own, on a warehouse and a target that are nobody else's."""
 
-    def __init__(self, warehouse: Path, target: Path) -> None:
+    def __init__(self, warehouse: Path, target: Path, is_plain: bool = False) -> None:
+        self.program = DBT if is_plain else APPORTION_DBT
         self.warehouse = warehouse
         self.target = target
 
@@ -114,7 +115,7 @@ class Dbt:
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
         }
-        command = [APPORTION_DBT, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
+        command = [self.program, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr
         return done.stdout

@@ -7,6 +7,8 @@ from orchestration.expectations.rules import none_of
 COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
 CONFIDENCES = ["strong", "medium", "weak", "none"]
 STAGES = ["development", "testing", "production", "unknown"]
+POSTING_KINDS = ["direct", "pool_in", "pool_out"]
+COST_KEY = "team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency"
 
 
 def expectations(parameters: dict) -> dict:
@@ -34,6 +36,10 @@ PROMISES = {
             """,
         ),
         none_of(
+            "Each month, owner and kind of cost stands once",
+            f"select month, {COST_KEY} from {{batch}} group by all having count(*) > 1",
+        ),
+        none_of(
             "The total is the direct and the shared cost",
             "select * from {batch} where total_cost <> direct_cost + shared_cost",
         ),
@@ -48,6 +54,26 @@ PROMISES = {
                 from showback.ledger where posting_kind = 'direct' group by posting_period
             ) as postings using (month)
             where total_cost is distinct from charged or billed_cost is distinct from billed
+            """,
+        ),
+    ],
+    "showback.daily_costs": [
+        none_of(
+            "Each day, owner and kind of cost stands once",
+            f"select month, charge_date, {COST_KEY} from {{batch}} group by all having count(*) > 1",
+        ),
+        none_of(
+            "Every month's days add up to the month",
+            """
+            select * from (
+                select month, currency, sum(total_cost) as total_cost, sum(billed_cost) as billed_cost
+                from {batch} group by all
+            ) as days
+            full outer join (
+                select month, currency, sum(total_cost) as monthly_cost, sum(billed_cost) as monthly_billed
+                from showback.monthly_costs group by all
+            ) as months using (month, currency)
+            where total_cost is distinct from monthly_cost or billed_cost is distinct from monthly_billed
             """,
         ),
     ],
@@ -67,6 +93,16 @@ PROMISES = {
         ),
     ],
     "showback.ledger": [
+        none_of(
+            "Every posting has a kind, an owner, a known component and stage, and both currencies",
+            f"""
+            select * from {{batch}}
+            where posting_kind is null or posting_kind not in ({", ".join(f"'{kind}'" for kind in POSTING_KINDS)})
+                or team_id is null or currency is null or billing_currency is null
+                or cost_component not in ({", ".join(f"'{name}'" for name in COMPONENTS)})
+                or lifecycle_stage not in ({", ".join(f"'{name}'" for name in STAGES)})
+            """,
+        ),
         none_of(
             "What a pool gives is what its targets get, every day and component",
             """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -172,6 +173,16 @@ class Feed:
     relation: Callable[[Path], tuple[str, list[str]]] | None = None
     ignores: str | None = None
     run_in_name: str | None = None
+
+
+def named_in_path(what: str) -> Callable[[str], str | None]:
+    """For `from_path`: the value of a folder `what=VALUE`, such as `organization=acme`."""
+
+    def value(label: str) -> str | None:
+        found = re.search(rf"(?:^|/){what}=([^/]+)/", label)
+        return found and found[1]
+
+    return value
 
 
 def grouped_by(columns: tuple[str, ...], length: str) -> str:

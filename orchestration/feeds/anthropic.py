@@ -4,12 +4,12 @@ Amounts are decimal text in cents: "123.45" is 1.2345 dollars. A null workspace 
 workspace, or was not asked for. Input tokens are without the cached ones, unlike OpenAI's.
 """
 
-from orchestration.feeds import Column, Feed, Table, grouped_by
+from orchestration.feeds import Column, Feed, Table, grouped_by, named_in_path
 
 BUCKET = (
     Column("starting_at", "timestamp", required=True, aliases=("^starting_at",)),
     Column("ending_at", "timestamp", required=True, aliases=("^ending_at",)),
-    Column("organization_id", aliases=("^organization_id",)),
+    Column("organization_id", aliases=("^organization_id",), from_path=named_in_path("organization")),
     Column("workspace_id"),
     Column("model"),
     Column("service_tier"),

@@ -4,13 +4,13 @@ A page holds daily buckets and names no organization. A day is pulled again unti
 so its newest pull counts; which columns are null depends on what the pull was grouped by.
 """
 
-from orchestration.feeds import Column, Feed, Table, grouped_by
+from orchestration.feeds import Column, Feed, Table, grouped_by, named_in_path
 
 BUCKET = (
     Column("start_time", "moment", required=True, aliases=("^start_time",)),
     Column("end_time", "moment", required=True, aliases=("^end_time",)),
     Column("object"),
-    Column("organization_id", aliases=("^organization_id",)),
+    Column("organization_id", aliases=("^organization_id",), from_path=named_in_path("organization")),
     Column("project_id"),
     Column("api_key_id"),
 )

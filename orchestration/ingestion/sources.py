@@ -105,7 +105,9 @@ def open_table(
     Raises `Refused` when the file cannot be read at all, or lacks a required column.
     """
     if suffix in json_documents.SUFFIXES:
-        candidates = [(table, json_source(connection, table, path, suffix)) for table in feed.tables if table.records]
+        candidates = [
+            (table, json_source(connection, table, path, suffix, label)) for table in feed.tables if table.records
+        ]
     else:
         source = with_inner(connection, feed, plain_source(connection, feed, path, suffix))
         candidates = [(table, source) for table in feed.tables]
@@ -231,11 +233,15 @@ def may_repeat(feed: Feed, header: str) -> bool:
     return any(fnmatchcase(header, form) for form in feed.repeats)
 
 
-def json_source(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, suffix: str) -> Source:
-    """The rows of a JSON file that a table would have of it: the contract's columns as text."""
+def json_source(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, suffix: str, label: str) -> Source:
+    """The rows of a JSON file that a table would have of it: the contract's columns as text.
+
+    What no record has and the path tells is no column of the file.
+    """
     relation, absent = records_of(connection, table, path, suffix)
-    names = [column.name for column in table.columns]
-    return Source(relation, dict.fromkeys(names, "VARCHAR"), "record", absent=absent)
+    told = {column.name for column in table.columns if column.name in absent and column.from_path(label)}
+    names = [column.name for column in table.columns if column.name not in told]
+    return Source(relation, dict.fromkeys(names, "VARCHAR"), "record", absent=absent - told)
 
 
 def found_formats(connection: duckdb.DuckDBPyConnection, table: Table, source: Source) -> dict[str, str]:

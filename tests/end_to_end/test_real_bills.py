@@ -40,12 +40,15 @@ def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
         """
         with bill as (
             select distinct json_extract_string("Tags", '$.application') as project,
-                json_extract_string("Tags", '$.business_unit') as team
+                json_extract_string("Tags", '$.business_unit') as team,
+                case json_extract_string("Tags", '$.environment')
+                    when 'prod' then 'production' when 'dev' then 'development' else 'unknown'
+                end as stage
             from focus.cost_and_usage where "ServiceProviderName" = 'AWS' and "Tags" is not null
         )
         select count(*), count(*) filter (costs.project_id is null)
-        from bill left join (select distinct team_id, project_id from showback.monthly_costs) as costs
-            on bill.project = costs.project_id and bill.team = costs.team_id
+        from bill left join (select distinct team_id, project_id, lifecycle_stage from showback.monthly_costs) as costs
+            on bill.project = costs.project_id and bill.team = costs.team_id and bill.stage = costs.lifecycle_stage
         """,
     )
     assert found[0][0] > 20
@@ -53,6 +56,11 @@ def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
 
 
 def test_plain_dbt_build_passes_on_what_was_ingested(real: Path) -> None:
-    dbt = Dbt(real / "w.duckdb", real / "target")
-    for command in (["build"], ["build", "--select", "marts.showback"], ["docs", "generate"]):
+    dbt = Dbt(real / "w.duckdb", real / "target", is_plain=True)
+    for command in (
+        ["build"],
+        ["build", "--select", "marts.showback"],
+        ["build", "--select", "tag:coverage"],
+        ["docs", "generate"],
+    ):
         dbt(*command)

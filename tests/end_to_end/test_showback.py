@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from glob import glob
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.sample_company import write_exports
@@ -257,3 +260,31 @@ def test_the_file_is_written_for_older_drivers(sample: Run) -> None:
     header = sample.current.read_bytes()[:20]
     assert header[8:12] == b"DUCK"
     assert int.from_bytes(header[12:20], "little") <= 65
+
+
+def test_what_to_type_next_can_be_typed(sample: Run, tmp_path: Path) -> None:
+    """Nothing is new, and the table and its last line are printed all the same."""
+    done = apportion("run", *sample.options)
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("next: "))
+    typed = subprocess.run(line.removeprefix("next: "), shell=True, capture_output=True, text=True, check=False)
+    assert typed.returncode == 0, typed.stderr
+    assert "equals showback.monthly_costs: yes" in typed.stdout
+
+
+def test_a_broken_promise_keeps_the_last_publication(sample: Run, tmp_path: Path) -> None:
+    """A cost that stands twice in a mart is refused at the exit, in words, and readers keep what they had."""
+    copy = Run(sample.exports, tmp_path / "apportion.duckdb", tmp_path / "published")
+    shutil.copyfile(sample.warehouse, copy.warehouse)
+    shutil.copyfile(sample.warehouse.with_suffix(".person_key"), copy.warehouse.with_suffix(".person_key"))
+    apportion("publish", *copy.options[2:])
+    before = copy.current.resolve()
+    with duckdb.connect(str(copy.warehouse)) as connection:
+        connection.execute(
+            "insert into showback.monthly_costs from showback.monthly_costs where total_cost <> 0 limit 1"
+        )
+        connection.execute("update ingestion.builds set built_at = built_at + interval 1 second")
+    done = apportion("publish", *copy.options[2:], check=False)
+    assert done.returncode == 1
+    assert re.search(r"apportion: (showback|lifecycle|coverage)\.\w+: ", done.stderr), done.stderr
+    assert copy.current.resolve() == before
+    assert len(list(copy.published.glob("2*"))) == 1

@@ -73,6 +73,15 @@ def test_days_that_are_pulled_again_count_once(apis: Apis) -> None:
     assert apis.rows(BILLED) == [(Decimal(7 * 150 + 8 * 250) / 100,)]
 
 
+def test_organizations_are_told_by_their_folders(apis: Apis) -> None:
+    """No page names its organization: the same rows of two of them would be one."""
+    apis.deliver("anthropic/organization=a/costs.json", report(1, 2, cost("100")))
+    apis.deliver("anthropic/organization=b/costs.json", report(1, 2, cost("200")))
+    assert not apis.look().quarantined
+    accounts = apis.rows("select account_id, billed_cost from ingestion.deliveries order by 1")
+    assert accounts == [("a", 2), ("b", 4)]
+
+
 def test_a_report_by_description_beside_one_by_workspace_is_refused(apis: Apis) -> None:
     apis.deliver("anthropic/workspaces.json", report(1, 3, cost("150", workspace_id="w")))
     apis.deliver("anthropic/models.json", report(3, 4, cost("150", description="Claude Usage - Input Tokens")))

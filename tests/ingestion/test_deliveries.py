@@ -298,6 +298,7 @@ def test_a_quarantined_parquet_names_row_and_value(house: House) -> None:
 
 VERSIONS = {
     "1.0": {"ServiceProviderName": None, "ProviderName": "Cloud", "PublisherName": "Cloud"},
+    "1.1": {"ServiceProviderName": None, "ProviderName": "Cloud", "CommitmentDiscountQuantity": "1"},
     "1.2": {"ServiceProviderName": None, "ProviderName": "Cloud", "InvoiceId": "i-1", "PricingCurrency": "USD"},
     "1.3": {"ProviderName": "Cloud", "HostProviderName": "Metal", "AllocatedMethodId": ""},
     "1.4": {"HostProviderName": "Cloud", "InvoiceDetailId": "d-1", "x_Custom": "kept", "Vendor Extra": "ignored"},

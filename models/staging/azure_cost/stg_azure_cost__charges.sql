@@ -99,10 +99,13 @@ charges_shaped as (
         end as charge_category,
         case when charge_type = 'refund' or "PreviousInvoiceId" is not null then 'Correction' end as charge_class,
         coalesce("ProductName", "MeterName") as charge_description,
-        case lower("Frequency")
-            when 'onetime' then 'One-Time'
-            when 'recurring' then 'Recurring'
-            when 'usagebased' then 'Usage-Based'
+        case
+            when lower("Frequency") = 'onetime' then 'One-Time'
+            when lower("Frequency") = 'recurring' then 'Recurring'
+            -- Where a form does not say it, the type does.
+            when "Frequency" is null
+                and charge_type in ('purchase', 'refund', 'tax', 'adjustment', 'roundingadjustment') then 'One-Time'
+            else 'Usage-Based'
         end as charge_frequency,
         case
             when is_committed_usage then 'Committed'
