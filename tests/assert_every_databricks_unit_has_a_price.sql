@@ -3,7 +3,8 @@ select
     sku_id,
     min(charge_date) as first_charge_date,
     max(charge_date) as last_charge_date,
-    sum(consumed_quantity) as consumed_quantity
+    sum(consumed_quantity) as consumed_quantity,
+    concat('deliver a list_prices extract that has ', sku_id, ' on these days') as to_do
 
 from {{ ref('int_charges__databricks_priced') }}
 

@@ -190,6 +190,8 @@ def test_what_has_no_price_stops_the_run_and_is_not_had_for_nothing(house, tmp_p
         assert done.returncode == 1
         for thing in missing:
             assert f"assert_every_{thing}" in done.stderr
+        assert ", to_do " in done.stderr
+    assert "to_do add a line to exchange_rates.csv: 2026-09,EUR,USD,RATE" in done.stderr
     assert (base / "published/current").resolve() == before
 
 
