@@ -15,7 +15,7 @@ from orchestration.project import DBT, QUIET_ENVIRONMENT, ROOT
 def prepared() -> DbtProject:
     """The project with a manifest that is no older than its files."""
     warehouse = DbtProject(project_dir=ROOT, profiles_dir=ROOT)
-    if is_stale(warehouse.manifest_path) or is_stale(PARSED):
+    if is_stale(warehouse.manifest_path, PARSED):
         environment = {**os.environ, **QUIET_ENVIRONMENT}
         # The manifest is that of the project's own seeds, whatever policy a run uses.
         for variable in ("APPORTION_SEEDS", "DBT_TARGET_PATH"):

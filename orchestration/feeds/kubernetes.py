@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
-from orchestration.feeds import Column, Feed, Table
+from orchestration.feeds import Column, Feed, Table, named_in_path
 
 
 def cluster_of(label: str) -> str | None:
     """The cluster that a path names: `June-2026-NAME-ocp_pod_usage.csv`, or a folder `cluster=NAME`."""
-    found = re.search(r"(?:^|/)[A-Z][a-z]+-20\d\d-(.+)-ocp_\w+|(?:^|/)cluster=([^/]+)/", label)
-    return found and (found[1] or found[2])
+    found = re.search(r"(?:^|/)[A-Z][a-z]+-20\d\d-(.+)-ocp_\w+", label)
+    return found[1] if found else named_in_path("cluster")(label)
 
 
 CLUSTER = Column("cluster", aliases=("properties.cluster",), from_path=cluster_of)

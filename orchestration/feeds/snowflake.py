@@ -2,7 +2,7 @@
 hour and warehouse, tells who of an account used it.
 """
 
-from orchestration.feeds import Column, Feed, Table
+from orchestration.feeds import Column, Feed, Table, named_in_path
 
 CHARGES = Table(
     name="snowflake",
@@ -48,14 +48,14 @@ CHARGES = Table(
     records=("$",),
 )
 
-# Where it is of one account (ACCOUNT_USAGE) it names none.
+# Extracts of single accounts (ACCOUNT_USAGE) name none, and number their warehouses alike.
 METERED = ("organization_name", "account_name", "service_type", "start_time", "entity_id", "name")
 
 METERING = Table(
     name="snowflake_metering",
     columns=(
         Column("organization_name"),
-        Column("account_name"),
+        Column("account_name", from_path=named_in_path("account")),
         Column("service_type", required=True),
         Column("start_time", "timestamp", required=True),
         Column("end_time", "timestamp"),

@@ -151,8 +151,7 @@ def added_up(table: Table, rows: str, folders: int) -> str:
         return f"select {columns} from ({rows}) qualify x_claim = max(x_claim) over (partition by received_on)"
     if folders == 1:
         return f"select {columns} from ({rows})"
-    # But for its quantities: one that came as a floating number has other last digits than its text.
-    content = ", ".join(quoted(column.name) for column in table.columns if column.kind != "number")
+    content = ", ".join(quoted(column.name) for column in table.columns)
     return (
         f"select {columns} from ("
         f"select *, row_number() over (partition by x_folder, {content} order by source_row) as x_copy from ({rows})"

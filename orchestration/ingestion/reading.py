@@ -62,6 +62,8 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
             return seconds(f"trim({value})", cast)
         case "list":
             return listed(header, value, delivered, source)
+        case "number" if source.is_compared and delivered in ("DOUBLE", "FLOAT"):
+            return f"{cast}(cast({value} as varchar) as {TYPES[column.kind]})"
         case "money" if delivered in ("VARCHAR", "DOUBLE", "FLOAT"):
             return of_digits(value, delivered, cast)
         case "timestamp" | "date" if column.name in source.formats:
@@ -146,7 +148,8 @@ def seconds(text: str, cast: str) -> str:
 def listed(header: str, value: str, delivered: str, source: Source) -> str:
     """A JSON array: a nested value, the values of all columns of a repeated header, or a text of one.
 
-    Written in one way, so that a row is the same in every format: without blanks, and null without members.
+    The first and the last are written in one way, so that a row is the same in every format: without blanks, and
+    null without members.
     """
     if delivered.startswith(("MAP", "STRUCT")) or delivered.endswith("[]"):
         return f"nullif(cast(to_json({value}) as varchar), '[]')"

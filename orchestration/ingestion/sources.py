@@ -31,7 +31,8 @@ class Source:
     the number `first_row`. `absent` are the columns that no record of a JSON file was seen to
     have. `repeated` are the columns of headers that stand more than once; `inner` is SQL for the
     columns that lie inside others; `formats` are the date forms that were found to be those of
-    this file; `label` is its path below the exports.
+    this file; `label` is its path below the exports. `is_compared`: rows of it are looked for in other
+    files, so that a floating quantity lands as what it is written as, like money.
     """
 
     relation: str
@@ -44,6 +45,7 @@ class Source:
     inner: dict[str, str] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
     label: str = ""
+    is_compared: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -115,7 +117,8 @@ def open_table(
     missing = [[column for column in table.required if not source.has(column)] for table, source in candidates]
     for (table, source), lacking in zip(candidates, missing, strict=True):
         if not lacking:
-            return table, replace(source, formats=found_formats(connection, table, source))
+            formats = found_formats(connection, table, source)
+            return table, replace(source, formats=formats, is_compared=table.replaces == "nothing")
     nearest = min(missing, key=len)
     count = max(len(source.types) - len(source.absent) for _, source in candidates)
     raise Refused(

@@ -262,7 +262,7 @@ def test_the_file_is_written_for_older_drivers(sample: Run) -> None:
     assert int.from_bytes(header[12:20], "little") <= 65
 
 
-def test_what_to_type_next_can_be_typed(sample: Run, tmp_path: Path) -> None:
+def test_what_to_type_next_can_be_typed(sample: Run) -> None:
     """Nothing is new, and the table and its last line are printed all the same."""
     done = apportion("run", *sample.options)
     (line,) = (line for line in done.stdout.splitlines() if line.startswith("next: "))

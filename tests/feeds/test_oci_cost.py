@@ -74,6 +74,14 @@ def test_one_number_on_two_amounts_is_two_lines(house: House) -> None:
     assert house.billed() == 15
 
 
+def test_one_line_with_two_quantities_is_two_lines(house: House) -> None:
+    """Of usage too: all of a line must be the same before it counts once."""
+    house.deliver("oci_cost/monday/usage.csv", [USAGE])
+    house.deliver("oci_cost/tuesday/usage.csv", [USAGE, {**USAGE, "usage/consumedQuantity": "7"}])
+    assert not house.look().quarantined
+    assert query(house.project.warehouse, "select count(*) from raw.oci_usage") == [(2,)]
+
+
 def test_the_same_report_again_changes_nothing(house: House) -> None:
     report = house.deliver("oci_cost/monday/a.csv", costs({}, {}))
     house.look()

@@ -118,6 +118,16 @@ def test_an_hour_that_two_extracts_have_is_metered_once(house: House) -> None:
     ]
 
 
+def test_accounts_are_told_by_their_folders(house: House) -> None:
+    """Each numbers its warehouses alike: the same hour of two of them would be one."""
+    metered = {name: value for name, value in METERED.items() if name not in ("ORGANIZATION_NAME", "ACCOUNT_NAME")}
+    house.deliver("account=A/metering.csv", metered)
+    house.deliver("account=B/metering.csv", metered | {"CREDITS_USED": "2"})
+    assert not house.look().quarantined
+    found = query(house.project.warehouse, "select account_name, credits_used from raw.snowflake_metering order by 1")
+    assert found == [("A", Decimal("1.500125")), ("B", Decimal("2"))]
+
+
 def test_metering_without_its_service_is_refused(house: House) -> None:
     """The credits of a warehouse stand in both histories: they would drive twice."""
     house.deliver("june.csv", {name: value for name, value in METERED.items() if name != "SERVICE_TYPE"})
