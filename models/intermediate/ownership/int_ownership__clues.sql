@@ -14,6 +14,24 @@ resource_words as (
 
 ),
 
+-- What is billed in twelve months is looked at once.
+resources_billed as (
+
+    select
+        provider_name,
+        billing_account_id,
+        sub_account_id,
+        service_name,
+        resource_id,
+        min(first_charge_date) as first_charge_date,
+        max(last_charge_date) as last_charge_date
+
+    from groups
+
+    group by provider_name, billing_account_id, sub_account_id, service_name, resource_id
+
+),
+
 resources as (
 
     select
@@ -21,12 +39,10 @@ resources as (
         sub_account_id,
         resource_id,
         {{ kin_of() }} as kin,
-        min(first_charge_date) as first_charge_date,
-        max(last_charge_date) as last_charge_date
+        first_charge_date,
+        last_charge_date
 
-    from groups
-
-    group by all
+    from resources_billed
 
 ),
 

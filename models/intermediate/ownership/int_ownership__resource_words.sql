@@ -12,15 +12,27 @@ cluster_drivers as (
 
 ),
 
-resources as (
+resources_billed as (
 
     select distinct
+        provider_name,
+        billing_account_id,
+        sub_account_id,
+        resource_id
+
+    from groups
+
+),
+
+resources as (
+
+    select
         {{ resource_key() }} as resource_key,
         sub_account_id,
         resource_id,
         {{ machine_id('resource_id') }} as machine_id
 
-    from groups
+    from resources_billed
 
 ),
 
@@ -62,17 +74,37 @@ texts as (
 
 ),
 
+texts_apart as (
+
+    select distinct stated from texts
+
+),
+
+words_of_texts as (
+
+    select
+        texts_apart.stated,
+        runs.words,
+        runs.length
+
+    from texts_apart
+
+    cross join lateral {{ word_runs('texts_apart.stated') }} as runs
+
+),
+
 resource_words as (
 
     select distinct
         texts.resource_key,
         texts.signal,
-        runs.words,
-        runs.length
+        words_of_texts.words,
+        words_of_texts.length
 
     from texts
 
-    cross join lateral {{ word_runs('texts.stated') }} as runs
+    inner join words_of_texts
+        on texts.stated = words_of_texts.stated
 
 )
 

@@ -2,28 +2,14 @@
 {% set stage = 'project_id, lifecycle_stage, currency' -%}
 with
 
-daily_costs as (
-
-    select * from {{ ref('daily_costs') }}
-
-),
-
-days as (
+stage_days as (
 
     select
-        month,
-        {{ stage }},
-        charge_date,
-        {% for component in components -%}
-        sum(case when cost_component = '{{ component }}' then total_cost else 0 end) as {{ component }}_cost,
-        {% endfor -%}
-        sum(total_cost) as total_cost,
+        *,
         -- What came late is of another month's days.
-        nullif(sum(case when {{ month_of('charge_date') }} = month then total_cost end), 0) as cost_of_day
+        case when {{ month_of('charge_date') }} = month then nullif(total_cost, 0) end as cost_of_day
 
-    from daily_costs
-
-    group by all
+    from {{ ref('int_sharing__stage_days') }}
 
 ),
 
@@ -41,7 +27,7 @@ months as (
         {% endfor -%}
         max(cost_of_day) as peak_cost_per_day
 
-    from days
+    from stage_days
 
     group by all
 

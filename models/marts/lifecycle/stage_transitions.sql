@@ -1,8 +1,8 @@
 with
 
-daily_costs as (
+stage_days as (
 
-    select * from {{ ref('daily_costs') }}
+    select * from {{ ref('int_sharing__stage_days') }}
     where project_id <> 'unallocated' and {{ month_of('charge_date') }} = month
 
 ),
@@ -33,7 +33,7 @@ stages_ranked as (
 days as (
 
     select month, project_id, currency, charge_date, nullif(sum(total_cost), 0) as cost_of_day
-    from daily_costs
+    from stage_days
     group by all
 
 ),
