@@ -1,4 +1,4 @@
-"""What stopped a run, in words; of a dbt build, which node, and the first rows that broke a test."""
+"""What stopped a run or made a test warn, in words; of a dbt build, which node, and the first row that broke a test."""
 
 from __future__ import annotations
 
@@ -19,16 +19,29 @@ def first_failure(project: Project) -> str | None:
 
     None if none failed.
     """
-    results = project.target / "run_results.json"
-    if not results.exists():
-        return None
-    failed = [r for r in json.loads(results.read_text())["results"] if r["status"] in ("error", "fail")]
+    failed = last_results(project, "error", "fail")
     if not failed:
         return None
     worst = failed[0]
     name, *others = (result["unique_id"].split(".")[2] for result in failed)
     more = f"; failed too: {', '.join(others)} ({project.warehouse.with_suffix('.log')})" if others else ""
     return f"{name}: {first_row(project, worst) or worst['message']}{more}"
+
+
+def warnings(project: Project) -> list[str]:
+    """What the last build only warned of: the test with the first row that it found."""
+    return [
+        f"{result['unique_id'].split('.')[2]}: {first_row(project, result) or result['message']}"
+        for result in last_results(project, "warn")
+    ]
+
+
+def last_results(project: Project, *statuses: str) -> list[dict]:
+    """The nodes of the last build that ended so."""
+    results = project.target / "run_results.json"
+    if not results.exists():
+        return []
+    return [result for result in json.loads(results.read_text())["results"] if result["status"] in statuses]
 
 
 def first_row(project: Project, result: dict) -> str | None:

@@ -66,6 +66,8 @@ EVIDENCE = (
 )
 OPERATORS = ("equals", "like", "regex")
 METHODS = ("even", "proportional", "fixed")
+# Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
+COUNTED = ("bill", "both")
 ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
 
 
@@ -222,6 +224,14 @@ FILES = {
         ),
         absent="hours worked have no price",
     ),
+    "resales": File(
+        (
+            Column("feed", required=True),
+            Column("account_id", required=True),
+            Column("counted", one_of(COUNTED), required=True),
+            *VALIDITY,
+        ),
+    ),
 }
 
 
@@ -232,4 +242,5 @@ TOLD_BY_DAY: dict[str, tuple[str, Callable[[str], str]]] = {
     "tag_overrides": ("resource_id", as_written),
     "pool_policies": ("pool_id", as_written),
     "rate_card": ("role", str.lower),
+    "resales": ("account_id", as_written),
 }

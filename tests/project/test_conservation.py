@@ -11,6 +11,8 @@ TESTED_OTHERWISE = {
     "int_charges__bill_days": "accepted_values_raw_vs_ledger_difference__False__0",
     "int_charges__daily": "assert_effective_cost_is_what_landing_counted",
     "int_charges__raw_totals": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_charges__resales": "what_a_cloud_bills_for_a_vendor_is_not_counted_again",
+    "int_charges__vendor_sales": "a_bill_charges_for_a_vendor_by_its_publisher_or_its_service",
     "int_charges__license_days": "a_license_is_consumed_straight_line_and_its_last_day_takes_the_remainder",
     "int_drivers__kubernetes_machine_bills": "assert_nodes_cost_what_their_machines_have_on_the_bill",
     "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
@@ -31,7 +33,7 @@ TESTED_OTHERWISE = {
 }
 
 # As long as the bill: a test would read it all again. Its sums are tested when it is published.
-TOO_LONG = {"int_charges__bills", "int_charges__cost_and_usage", "cost_and_usage"}
+TOO_LONG = {"int_charges__bills", "int_charges__bills_counted", "int_charges__cost_and_usage", "cost_and_usage"}
 
 
 def attached_tests(manifest: dict) -> dict[str, list[dict]]:

@@ -14,6 +14,7 @@ LONGER = {
     "int_charges__daily": "one branch per feed",
     "int_charges__hours_judged": "how few people are too few, step by step",
     "int_ownership__names": "four dimensions, each stated and registered",
+    "int_ownership__resource_words": "ids, accounts and the labels of pods, each text read once",
     "int_sharing__pool_postings": "out of the pool and into the targets, column by column",
     "int_sharing__weights": "three methods, listed and open",
     "ownership": "every answer with its evidence, once",

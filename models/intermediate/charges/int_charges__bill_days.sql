@@ -4,7 +4,7 @@ with
 
 bills as (
 
-    select * from {{ ref('int_charges__bills') }}
+    select * from {{ ref('int_charges__bills_counted') }}
     where {{ in_periods() }}
 
 ),

@@ -9,7 +9,7 @@ bills as (
         {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
             as cost_component
 
-    from {{ ref('int_charges__bills') }}
+    from {{ ref('int_charges__bills_counted') }}
 
 ),
 

@@ -1,0 +1,3 @@
+{% macro vendor__anthropic() -%}
+    {{ return(['anthropic', 'claude']) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro vendor__databricks() -%}
+    {{ return(['databricks']) }}
+{%- endmacro %}

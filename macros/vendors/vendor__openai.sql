@@ -1,0 +1,3 @@
+{% macro vendor__openai() -%}
+    {{ return(['openai']) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro vendor__snowflake() -%}
+    {{ return(['snowflake']) }}
+{%- endmacro %}
