@@ -19,16 +19,28 @@ def first_failure(project: Project) -> str | None:
 
     None if none failed.
     """
-    results = project.target / "run_results.json"
-    if not results.exists():
-        return None
-    failed = [r for r in json.loads(results.read_text())["results"] if r["status"] in ("error", "fail")]
+    failed = results(project, "error", "fail")
     if not failed:
         return None
     worst = failed[0]
     name, *others = (result["unique_id"].split(".")[2] for result in failed)
     more = f"; failed too: {', '.join(others)} ({project.warehouse.with_suffix('.log')})" if others else ""
     return f"{name}: {first_row(project, worst) or worst['message']}{more}"
+
+
+def warnings(project: Project) -> list[str]:
+    """The tests that warned in the last build, each with its first row."""
+    return [
+        f"{r['unique_id'].split('.')[2]}: {first_row(project, r) or r['message']}" for r in results(project, "warn")
+    ]
+
+
+def results(project: Project, *statuses: str) -> list[dict]:
+    """What the last build says of the nodes that came out so."""
+    file = project.target / "run_results.json"
+    if not file.exists():
+        return []
+    return [result for result in json.loads(file.read_text())["results"] if result["status"] in statuses]
 
 
 def first_row(project: Project, result: dict) -> str | None:

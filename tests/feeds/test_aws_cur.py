@@ -14,11 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.failures import warnings
 from orchestration.feeds.aws_cur import COLUMNS
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import query
+from tests.conftest import Dbt, query
 from tests.feeds.conftest import Company
 
 LINE_ITEM = {
@@ -401,6 +402,30 @@ def test_a_finalized_month_takes_the_place_of_the_open_one(bucket: Bucket, share
 PLAN = {"savingsPlan/SavingsPlanARN": "arn:aws:savingsplans::1:savingsplan/sp-1", "ResourceId": "plan-"}
 RESERVATION = {"reservation/ReservationARN": "arn:aws:ec2:us-east-1:1:reserved-instances/ri-1", "ResourceId": "ri-"}
 CONTAINER = {"splitLineItem/ParentResourceId": "i-10", "UnblendedCost": "0", "UsageType": "USE1-EKS-EC2-vCPU-Hours"}
+
+
+def test_a_usage_type_of_ai_that_nobody_knows_is_listed_with_what_to_do(bucket: Bucket) -> None:
+    """AWS names new things every month: they would pass as unknown, and nobody would see it."""
+    lines = [
+        ("AmazonSageMaker", "USE1-Train:ml.p4d.24xlarge", "2"),
+        ("AmazonSageMaker", "USE1-Host:VolumeUsage.gp2", "2"),
+        ("AmazonSageMaker", "USE1-Teleport:ml.p9", "3"),
+        ("AmazonBedrock", "USE1-Claude3Sonnet-input-tokens", "2"),
+        ("AmazonBedrock", "USE1-Oracle-prophecies", "4"),
+        ("AmazonEC2", "USE1-BoxUsage:p5", "2"),
+    ]
+    items_of = [
+        items(1, ProductCode=product, UsageType=kind, UnblendedCost=cost, ResourceId=f"{kind}-")[0]
+        for product, kind, cost in lines
+    ]
+    bucket.export("r1", items_of)
+    assert not bucket.look().quarantined
+    dbt = Dbt(bucket.project.warehouse, bucket.project.target)
+    printed = dbt("test", "--select", "assert_every_ai_usage_type_of_aws_is_known")
+    assert "WARN 2" in printed
+    warned = warnings(bucket.project)
+    assert [name.split(":")[0] for name in warned] == ["assert_every_ai_usage_type_of_aws_is_known"]
+    assert "to_do say in macros/aws_cur/aws_cur_activity.sql what it is for" in warned[0]
 
 
 def a_bill(payer: str) -> list[dict[str, str]]:
