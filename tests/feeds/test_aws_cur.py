@@ -404,28 +404,30 @@ RESERVATION = {"reservation/ReservationARN": "arn:aws:ec2:us-east-1:1:reserved-i
 CONTAINER = {"splitLineItem/ParentResourceId": "i-10", "UnblendedCost": "0", "UsageType": "USE1-EKS-EC2-vCPU-Hours"}
 
 
+@pytest.mark.slow
 def test_a_usage_type_of_ai_that_nobody_knows_is_listed_with_what_to_do(bucket: Bucket) -> None:
     """AWS names new things every month: they would pass as unknown, and nobody would see it."""
     lines = [
-        ("AmazonSageMaker", "USE1-Train:ml.p4d.24xlarge", "2"),
-        ("AmazonSageMaker", "USE1-Host:VolumeUsage.gp2", "2"),
-        ("AmazonSageMaker", "USE1-Teleport:ml.p9", "3"),
-        ("AmazonBedrock", "USE1-Claude3Sonnet-input-tokens", "2"),
-        ("AmazonBedrock", "USE1-Oracle-prophecies", "4"),
-        ("AmazonEC2", "USE1-BoxUsage:p5", "2"),
+        ("SageMaker", "USE1-Train:ml.p4d.24xlarge", "2"),
+        ("SageMaker", "USE1-Host:VolumeUsage.gp2", "2"),
+        ("SageMaker", "USE1-Teleport:ml.p9", "3"),
+        ("Bedrock", "USE1-Claude3Sonnet-input-tokens", "2"),
+        ("EC2", "USE1-BoxUsage:p5", "2"),
     ]
-    items_of = [
-        items(1, ProductCode=product, UsageType=kind, UnblendedCost=cost, ResourceId=f"{kind}-")[0]
-        for product, kind, cost in lines
+    bill = [
+        items(1, **{"product/ProductName": f"Amazon {name}", "product/sku": f"SKU-{kind}"})[0]
+        | {"lineItem/ProductCode": f"Amazon{name}", "lineItem/UsageType": kind, "lineItem/UnblendedCost": cost}
+        for name, kind, cost in lines
     ]
-    bucket.export("r1", items_of)
+    bucket.export("r1", bill)
     assert not bucket.look().quarantined
     dbt = Dbt(bucket.project.warehouse, bucket.project.target)
-    printed = dbt("test", "--select", "assert_every_ai_usage_type_of_aws_is_known")
-    assert "WARN 2" in printed
-    warned = warnings(bucket.project)
-    assert [name.split(":")[0] for name in warned] == ["assert_every_ai_usage_type_of_aws_is_known"]
-    assert "to_do say in macros/aws_cur/aws_cur_activity.sql what it is for" in warned[0]
+    dbt("seed", "--quiet")
+    dbt("run", "--full-refresh", "--select", "+int_charges__daily")
+    assert "WARN 1" in dbt("test", "--select", "assert_every_ai_usage_type_of_aws_is_known")
+    [warning] = warnings(bucket.project)
+    assert "service_name Amazon SageMaker, sku_id SKU-USE1-Teleport:ml.p9" in warning
+    assert "to_do ask the bill what it is: select distinct line_item_usage_type" in warning
 
 
 def a_bill(payer: str) -> list[dict[str, str]]:

@@ -37,36 +37,32 @@ issues_numbered as (
 ),
 
 -- An issue that moved keeps its id, and its newest version says the project that it is in.
-issues_current as (
-
-    select * from issues_numbered where version_number = 1 and is_one_issue
-
-),
-
 issues_described as (
 
     select
-        issues_current.issue_id,
-        coalesce(issues_current.project_key, projects.project_key) as project_key,
+        issues_numbered.issue_id,
+        coalesce(issues_numbered.project_key, projects.project_key) as project_key,
         coalesce(
-            issues_current.project_name,
+            issues_numbered.project_name,
             projects.project_name,
-            issues_current.project_key,
+            issues_numbered.project_key,
             projects.project_key,
-            issues_current.project_id
+            issues_numbered.project_id
         ) as project_name,
-        coalesce(epics.epic, issues_current.epic_key) as epic,
+        coalesce(epics.epic, issues_numbered.epic_key) as epic,
         {{ activity_of_words(
-            "lower(concat_ws(' ', issues_current.issue_type, issues_current.labels, issues_current.components))"
+            "lower(concat_ws(' ', issues_numbered.issue_type, issues_numbered.labels, issues_numbered.components))"
         ) }} as activity_name
 
-    from issues_current
+    from issues_numbered
 
     left join projects
-        on issues_current.project_id = projects.project_id
+        on issues_numbered.project_id = projects.project_id
 
     left join epics
-        on coalesce(issues_current.epic_key, issues_current.parent_id) = epics.epic_reference
+        on coalesce(issues_numbered.epic_key, issues_numbered.parent_id) = epics.epic_reference
+
+    where issues_numbered.version_number = 1 and issues_numbered.is_one_issue
 
 )
 
