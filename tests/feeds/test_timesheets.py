@@ -338,7 +338,7 @@ def test_a_worklog_that_names_only_its_issue_is_paid_by_the_project_that_it_move
         where cost_component = 'people' and project_id in ('Bolt', 'unallocated') group by all order by all
     """
     assert query(every_feed.published, paid) == [("Bolt", "training", 30)]
-    epic = "select stated_project, json_value(tags, '$.epic') from charges.int_charges__groups where tags like '%BOLT%'"
+    epic = "select stated_project, tags ->> 'epic' from charges.int_charges__groups where tags like '%BOLT%'"
     assert query(every_feed.warehouse, epic) == [("Bolt", "BOLT-9")]
     worked = "select stated_project, quantity * 3 from drivers.int_drivers__hours where tags like '%BOLT%'"
     assert [(name, round(hours, 3)) for name, hours in query(every_feed.warehouse, worked)] == [("Bolt", 1)]
