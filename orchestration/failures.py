@@ -19,7 +19,7 @@ def first_failure(project: Project) -> str | None:
 
     None if none failed.
     """
-    failed = last_results(project, "error", "fail")
+    failed = results(project, "error", "fail")
     if not failed:
         return None
     worst = failed[0]
@@ -29,19 +29,18 @@ def first_failure(project: Project) -> str | None:
 
 
 def warnings(project: Project) -> list[str]:
-    """What the last build only warned of: the test with the first row that it found."""
+    """The tests that warned in the last build, each with its first row."""
     return [
-        f"{result['unique_id'].split('.')[2]}: {first_row(project, result) or result['message']}"
-        for result in last_results(project, "warn")
+        f"{r['unique_id'].split('.')[2]}: {first_row(project, r) or r['message']}" for r in results(project, "warn")
     ]
 
 
-def last_results(project: Project, *statuses: str) -> list[dict]:
-    """The nodes of the last build that ended so."""
-    results = project.target / "run_results.json"
-    if not results.exists():
+def results(project: Project, *statuses: str) -> list[dict]:
+    """What the last build says of the nodes that came out so."""
+    file = project.target / "run_results.json"
+    if not file.exists():
         return []
-    return [result for result in json.loads(results.read_text())["results"] if result["status"] in statuses]
+    return [result for result in json.loads(file.read_text())["results"] if result["status"] in statuses]
 
 
 def first_row(project: Project, result: dict) -> str | None:

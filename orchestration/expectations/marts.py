@@ -216,6 +216,17 @@ PROMISES = {
             " or days_without_bill > days_seen or (bill_number > 1 and cpu_core_hours_requested is not null)",
         ),
     ],
+    "reconciliation.estimates_vs_bill": [
+        none_of(
+            "An estimate has tokens that are priced, and is compared with a bill only where both are known",
+            """
+            select * from {batch}
+            where (tokens_priced > 0) <> (estimated_cost is not null)
+                or difference is distinct from estimated_cost - billed_cost
+                or (estimated_cost is not null and currency is null)
+            """,
+        ),
+    ],
     "ingestion.deliveries": [
         none_of(
             "Every delivery is registered once",

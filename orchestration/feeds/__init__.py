@@ -79,7 +79,8 @@ class Table:
     the newest pull of each `bucket` (SQL, such as a day) takes the place of the older ones that
     it repeats a row of, and adds to the others, which must have the same `grouping` (SQL, an
     aggregate that says by what a pull's rows are grouped); `history`, every file is kept beside
-    the older ones, even of its own name, with the day it came in `received_on`.
+    the older ones, even of its own name, with the day it came in `received_on`; where there is a
+    `key`, the newest `version` of each key of a day counts, so that a pull may be of several files.
 
     `told_apart_by` are the columns that identify a row without its amounts. `parties` are
     SQL for who issues and provides: bills that share none of them are different bills.

@@ -83,7 +83,8 @@ MODEL_VERSIONS = Table(
     ),
     account="'mlflow'",
     period=None,
-    replaces="row",
+    # A version that is edited or archived says no more since when it serves: what was delivered before does.
+    replaces="history",
     key=("name", "version"),
     version="last_updated_timestamp",
     records=("$.model_versions[*]",),

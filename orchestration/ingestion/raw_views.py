@@ -128,13 +128,14 @@ def added_up(table: Table, rows: str, folders: int) -> str:
     """One period's rows of deliveries that do not replace each other, each counted once.
 
     By row: the newest version of each key. By bucket: a file's rows of it, unless a newer file
-    repeats one of them. Of the files of a history that came on one day, the newest. Otherwise a
-    row counts as often as the delivery has it that has it most often, since two rows of one
-    delivery are never the same row.
+    repeats one of them. Of a history each day's newest version of each key, or, where it has no key,
+    the newest of the files that came on the day. Otherwise a row counts as often as the delivery has
+    it that has it most often, since two rows of one delivery are never the same row.
     """
     columns = ", ".join(quoted(name) for name in raw_columns(table))
-    if table.replaces == "row":
-        key = ", ".join(quoted(name) for name in table.key)
+    if table.replaces == "row" or (table.replaces == "history" and table.key):
+        days = ("received_on",) if table.replaces == "history" else ()
+        key = ", ".join(quoted(name) for name in (*table.key, *days))
         return (
             f"select {columns} from ({rows}) qualify row_number() over"
             f" (partition by {key} order by {table.version} desc nulls last, x_claim desc, source_row desc) = 1"

@@ -136,6 +136,36 @@ def test_the_gateway_estimates_what_its_price_file_says_and_one_model_is_unprice
     assert [row[2:] for row in priced] == [(False, False)] * len(spend) + [(True, True)]
 
 
+def test_the_estimate_of_tokens_stands_beside_the_bill_of_model_apis(sample: Run) -> None:
+    """Nobody is charged by an estimate, and what it lacks is counted: the model that no list prices."""
+    compared = query(
+        sample.current,
+        """
+        select provider_name, bool_and(billed_cost > 0), bool_and(estimated_cost > 0), bool_and(difference is not null),
+            sum(tokens_unpriced) > 0
+        from reconciliation.estimates_vs_bill where currency = 'USD' group by all order by all
+        """,
+    )
+    assert ("Frontier Models", True, True, True, False) in compared, "the gateway writes frontier_models"
+    assert ("AWS", True, True, True, False) in compared, "Bedrock's tokens"
+    assert ("OpenAI", True, None, False, True) in compared, "the price file has none of its models"
+    [(unpriced, measured)] = query(
+        sample.current,
+        """
+        select sum(tokens_unpriced), (select sum(tokens) from lifecycle.costs_by_stage) - sum(tokens_priced)
+        from reconciliation.estimates_vs_bill
+        """,
+    )
+    assert unpriced == measured > 0
+    billed = "select sum(billed_cost) from {} where {}"
+    assert query(sample.current, billed.format("reconciliation.estimates_vs_bill", "true")) == query(
+        sample.current,
+        billed.replace("billed_cost", "billed_cost_in_billing_currency").format(
+            "showback.ledger", "cost_component = 'model_api'"
+        ),
+    )
+
+
 def texts_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     """All rows of a relation as one text of JSON."""
     rows = connection.execute(f"select string_agg(cast(to_json(kept) as varchar), ' ') from {relation} as kept")
@@ -183,12 +213,32 @@ def test_of_each_registered_model_one_version_is_in_production(sample: Run) -> N
     serving = query(
         sample.warehouse,
         """
-        select model_name, count_if(is_in_production), max(model_version) filter (is_in_production), count(*)
-        from staging.stg_mlflow__model_versions group by all
+        select registered_model, count_if(is_in_production), max(model_version) filter (is_in_production), count(*)
+        from drivers.int_drivers__model_versions group by all
         """,
     )
     assert len(serving) > 5
     assert {row[1:] for row in serving} == {(1, "3", 4)}
+
+
+def test_a_run_says_since_when_the_model_that_came_of_it_serves(sample: Run) -> None:
+    """A version that was replaced was in production all the same, since the day on which it was promoted."""
+    versions = query(
+        sample.warehouse,
+        """
+        select model_version, min(day(promoted_at)), max(day(promoted_at)), count(promoted_at) > 5
+        from drivers.int_drivers__model_versions group by all order by all
+        """,
+    )
+    assert versions == [("1", 15, 15, True), ("2", 15, 15, True), ("3", 15, 15, True), ("4", None, None, False)]
+    runs = query(
+        sample.warehouse,
+        """
+        select count(registered_version) > 5, count(promoted_at) > 0, count_if(promoted_at < started_at)
+        from drivers.int_drivers__leaf_runs
+        """,
+    )
+    assert runs == [(True, True, 0)]
 
 
 def test_a_gpu_was_useful_for_a_part_of_the_hours_that_it_was_held(sample: Run) -> None:

@@ -14,11 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.failures import warnings
 from orchestration.feeds.aws_cur import COLUMNS
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import query
+from tests.conftest import Dbt, query
 from tests.feeds.conftest import Company
 
 LINE_ITEM = {
@@ -401,6 +402,32 @@ def test_a_finalized_month_takes_the_place_of_the_open_one(bucket: Bucket, share
 PLAN = {"savingsPlan/SavingsPlanARN": "arn:aws:savingsplans::1:savingsplan/sp-1", "ResourceId": "plan-"}
 RESERVATION = {"reservation/ReservationARN": "arn:aws:ec2:us-east-1:1:reserved-instances/ri-1", "ResourceId": "ri-"}
 CONTAINER = {"splitLineItem/ParentResourceId": "i-10", "UnblendedCost": "0", "UsageType": "USE1-EKS-EC2-vCPU-Hours"}
+
+
+@pytest.mark.slow
+def test_a_usage_type_of_ai_that_nobody_knows_is_listed_with_what_to_do(bucket: Bucket) -> None:
+    """AWS names new things every month: they would pass as unknown, and nobody would see it."""
+    lines = [
+        ("SageMaker", "USE1-Train:ml.p4d.24xlarge", "2"),
+        ("SageMaker", "USE1-Host:VolumeUsage.gp2", "2"),
+        ("SageMaker", "USE1-Teleport:ml.p9", "3"),
+        ("Bedrock", "USE1-Claude3Sonnet-input-tokens", "2"),
+        ("EC2", "USE1-BoxUsage:p5", "2"),
+    ]
+    bill = [
+        items(1, **{"product/ProductName": f"Amazon {name}", "product/sku": f"SKU-{kind}"})[0]
+        | {"lineItem/ProductCode": f"Amazon{name}", "lineItem/UsageType": kind, "lineItem/UnblendedCost": cost}
+        for name, kind, cost in lines
+    ]
+    bucket.export("r1", bill)
+    assert not bucket.look().quarantined
+    dbt = Dbt(bucket.project.warehouse, bucket.project.target)
+    dbt("seed", "--quiet")
+    dbt("run", "--full-refresh", "--select", "+int_charges__daily")
+    assert "WARN 1" in dbt("test", "--select", "assert_every_ai_usage_type_of_aws_is_known")
+    [warning] = warnings(bucket.project)
+    assert "service_name Amazon SageMaker, sku_id SKU-USE1-Teleport:ml.p9" in warning
+    assert "to_do ask the bill what it is: select distinct line_item_usage_type" in warning
 
 
 def a_bill(payer: str) -> list[dict[str, str]]:

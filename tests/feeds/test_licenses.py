@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.failures import warnings
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import query, write_csv
+from tests.conftest import Dbt, query, write_csv
 from tests.feeds.conftest import Company
 
 SUMMARIZED = {
@@ -215,6 +216,22 @@ def test_bad_input_is_refused_with_its_place_value_and_reason(house: House, name
     assert scan.quarantined[0].startswith(f"licenses/bad/{file}: ")
     assert message in scan.quarantined[0]
     assert house.rows("count(*)", "license_contracts") == [(1,)]
+
+
+@pytest.mark.slow
+def test_seats_that_a_contract_and_githubs_report_both_bill_are_told(house: House) -> None:
+    """Each is a bill, and none says that the other is of the same seats: 90 and 38 would be paid, and nobody told."""
+    seats = DETAILED | {"product": "copilot", "sku": "copilot_for_business", "unit_type": "user-months"}
+    house.deliver("register/contracts.csv", CONTRACT)
+    house.deliver("github/a.csv", seats | {"gross_amount": "38", "net_amount": "38"})
+    assert not house.look().quarantined
+    dbt = Dbt(house.project.warehouse, house.project.target)
+    dbt("seed", "--quiet")
+    dbt("run", "--full-refresh", "--select", "+int_charges__daily")
+    assert "WARN 1" in dbt("test", "--select", "assert_no_money_is_on_two_bills")
+    [warning] = warnings(house.project)
+    assert "what seats of GitHub Copilot, one_bill license_contracts, other_bill licenses" in warning
+    assert "to_do if these bill the same use, deliver it in one of them only" in warning
 
 
 def deliver_to_company(base: Path) -> None:

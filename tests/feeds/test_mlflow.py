@@ -150,6 +150,40 @@ def test_model_versions_and_experiments_are_read_from_answers_and_frames(server:
     assert server.rows("select experiment_id, name from raw.mlflow_experiments") == [("7", "atlas-train")]
 
 
+def version(**changes: object) -> dict:
+    """A version of a model as model-versions/search answers."""
+    known = {"name": "ranker", "version": "3", "run_id": "a", "current_stage": "None", "creation_timestamp": STARTED}
+    return known | {"last_updated_timestamp": STARTED, "aliases": []} | changes
+
+
+def test_what_a_version_was_stays_in_the_history_of_pulls(server: Server) -> None:
+    """Every export has the last update only: archived or edited, a version would never have served, or since today."""
+    pulls = {
+        "2026-09-02": [[version()], [version(version="4")]],
+        "2026-09-10": [[version(current_stage="Production", last_updated_timestamp=ENDED)], [version(version="4")]],
+        "2026-09-20": [[version(current_stage="Archived", last_updated_timestamp=ENDED + 1000)]],
+    }
+    for day, pages in pulls.items():
+        for number, page in enumerate(pages):
+            server.deliver(f"{day}/versions-{number}.json", {"model_versions": page})
+        assert server.look().quarantined == []
+    states = "select version, received_on::varchar, current_stage from raw.mlflow_model_versions order by all"
+    assert server.rows(states) == [
+        ("3", "2026-09-02", "None"),
+        ("3", "2026-09-10", "Production"),
+        ("3", "2026-09-20", "Archived"),
+        ("4", "2026-09-02", "None"),
+    ], "a page that is as it was says nothing new"
+
+
+def test_of_two_pulls_of_one_day_the_newest_state_counts(server: Server) -> None:
+    server.deliver("2026-09-10a/versions.json", {"model_versions": [version(aliases=["champion"])]})
+    server.look()
+    server.deliver("2026-09-10b/versions.json", {"model_versions": [version(aliases=[])]})
+    server.look()
+    assert server.rows("select version, aliases from raw.mlflow_model_versions") == [("3", None)]
+
+
 BROKEN = {
     "backwards.json": ({"runs": [run("a", end_time=STARTED - 1)]}, "No run ends before it starts: record 1, run_id a"),
     "status.json": ({"runs": [run("a", status="ASLEEP")]}, "status is one of RUNNING"),

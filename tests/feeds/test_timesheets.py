@@ -298,6 +298,19 @@ def deliver_to_company(base: Path) -> None:
     house.deliver("toggl/a.csv", *[TOGGL] * 3)
     house.deliver("clockify/a.csv", CLOCKIFY, CLOCKIFY | {"Type": "Break", "Task": "rest"})
     house.deliver("tempo/a.json", CLOUD)
+    # The issue that the worklog names by its id, before and after it moved.
+    for pull, key, name in (("1", "RNK-4", "Ranker"), ("2", "BOLT-1", "Bolt")):
+        fields = {
+            "project": {"id": pull, "key": key.partition("-")[0], "name": name},
+            "status": {"name": "To Do"},
+            "labels": ["training"],
+            "parent": {"id": "5", "key": "BOLT-9", "fields": {"issuetype": {"name": "Epic"}}},
+            "created": "2026-09-01T08:00:00.000+0000",
+            "updated": f"2026-09-0{pull}T09:00:00.000+0000",
+        }
+        answer = base / "exports" / "jira" / pull / "search.json"
+        answer.parent.mkdir(parents=True)
+        answer.write_text(json.dumps({"issues": [{"id": "10", "key": key, "fields": fields}]}))
     rate = {"role": "Engineer", "currency": "USD", "hourly_rate": "90", "valid_from": "", "valid_to": ""}
     rates = [rate, rate | {"role": "break", "hourly_rate": "0"}, rate | {"role": "unstated", "hourly_rate": "30"}]
     write_csv(base / "policy/rate_card.csv", rates)
@@ -315,3 +328,17 @@ def test_all_tools_are_priced_by_one_rate_card(every_feed: Company) -> None:
         select sum("EffectiveCost"), count(*) from focus.cost_and_usage where "ServiceProviderName" = 'internal'
     """
     assert query(every_feed.warehouse, bill) == [(202.5, 7)]
+
+
+@pytest.mark.slow
+def test_a_worklog_that_names_only_its_issue_is_paid_by_the_project_that_it_moved_to(every_feed: Company) -> None:
+    """Tempo's cloud sends an id and no key: without Jira these hours are nobody's."""
+    paid = """
+        select project_id, ai_activity, sum(effective_cost) from showback.ledger
+        where cost_component = 'people' and project_id in ('Bolt', 'unallocated') group by all order by all
+    """
+    assert query(every_feed.published, paid) == [("Bolt", "training", 30)]
+    epic = "select stated_project, tags ->> 'epic' from charges.int_charges__groups where tags like '%BOLT%'"
+    assert query(every_feed.warehouse, epic) == [("Bolt", "BOLT-9")]
+    worked = "select stated_project, quantity * 3 from drivers.int_drivers__hours where tags like '%BOLT%'"
+    assert [(name, round(hours, 3)) for name, hours in query(every_feed.warehouse, worked)] == [("Bolt", 1)]

@@ -92,6 +92,7 @@ people_worked as (
         'Usage-Based' as charge_frequency,
         project_name as stated_project,
         activity_name as stated_activity,
+        tags,
         pool_id,
         billing_currency,
         hours_worked as consumed_quantity,

@@ -92,6 +92,7 @@ people_worked as (
         'people' as cost_component,
         project_name as stated_project,
         activity_name as stated_activity,
+        tags,
         pool_id,
         billing_currency,
         sum(charge_count) as charge_count,
@@ -100,7 +101,8 @@ people_worked as (
 
     from hours
 
-    group by billing_period, charge_date, delivery_id, role, project_name, activity_name, pool_id, billing_currency
+    group by
+        billing_period, charge_date, delivery_id, role, project_name, activity_name, tags, pool_id, billing_currency
 
 ),
 

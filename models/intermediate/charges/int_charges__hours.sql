@@ -1,6 +1,9 @@
 {{ config(materialized='view') }}
 
-{% set forms = ['clockify', 'harvest', 'hours', 'tempo', 'toggl'] %}
+{% set forms = [
+    'int_charges__worklogs', 'stg_timesheets__clockify', 'stg_timesheets__harvest', 'stg_timesheets__hours',
+    'stg_timesheets__toggl',
+] %}
 
 with
 
@@ -17,9 +20,10 @@ hours_united as (
         coalesce(role, 'unstated') as role,
         project_name,
         activity_name,
+        {{ 'tags' if form == 'int_charges__worklogs' else 'cast(null as varchar)' }} as tags,
         hours_worked
 
-    from {{ ref('stg_timesheets__' ~ form) }}
+    from {{ ref(form) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -8,6 +8,7 @@
 {% endif %}
 {% set month = 'delivery_id, billing_period, billing_currency' %}
 {% set project = month ~ ', project_name' %}
+{% set detail = project ~ ', activity_name, tags, role' %}
 
 with
 
@@ -17,12 +18,12 @@ hours as (
 
 ),
 
--- The same activity and role on the same project in the month.
+-- The same activity, epic and role on the same project in the month.
 details_judged as (
 
     select
         *,
-        {{ distinct_within('person_hash', project ~ ', activity_name, role') }} < {{ smallest }} as is_few_of_detail
+        {{ distinct_within('person_hash', detail) }} < {{ smallest }} as is_few_of_detail
 
     from hours
 
@@ -90,6 +91,7 @@ hours_judged as (
         role,
         project_name,
         activity_name,
+        tags,
         billing_currency,
         hours_worked,
         effective_cost,

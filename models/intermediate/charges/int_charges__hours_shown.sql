@@ -21,6 +21,7 @@ hours_seen as (
         case when is_detail_withheld then 'withheld' else role end as role,
         case when not is_project_withheld then project_name end as project_name,
         case when not is_detail_withheld then activity_name end as activity_name,
+        case when not is_detail_withheld then tags end as tags,
         case when is_project_withheld then 'withheld_people' end as pool_id,
         billing_currency,
         hours_worked,
@@ -42,6 +43,7 @@ hours_shown as (
         role,
         project_name,
         activity_name,
+        tags,
         pool_id,
         billing_currency,
         count(*) as charge_count,
@@ -51,7 +53,8 @@ hours_shown as (
     from hours_seen
 
     group by
-        delivery_id, billing_period, charge_date, role, project_name, activity_name, pool_id, billing_currency, entry_id
+        delivery_id, billing_period, charge_date, role, project_name, activity_name, tags, pool_id, billing_currency,
+        entry_id
 
 )
 

@@ -28,7 +28,7 @@ hours_summed as (
         project_name as stated_project,
         cast(null as varchar) as stated_stage,
         activity_name as stated_activity,
-        {{ json_tags({'role': 'role'}) }} as tags,
+        {{ json_tags({'role': 'role'}, 'tags') }} as tags,
         delivery_id
 
     from hours

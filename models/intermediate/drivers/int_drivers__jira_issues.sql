@@ -15,7 +15,7 @@ projects as (
 
 epics as (
 
-    select * from {{ ref('int_drivers__jira_epics') }}
+    select * from {{ ref('int_charges__jira_epics') }}
 
 ),
 

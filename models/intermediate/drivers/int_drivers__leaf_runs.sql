@@ -12,6 +12,12 @@ experiments as (
 
 ),
 
+registered_runs as (
+
+    select * from {{ ref('int_drivers__registered_runs') }}
+
+),
+
 -- A parent waits for its children: their time is its time.
 parents as (
 
@@ -22,6 +28,7 @@ parents as (
 leaf_runs as (
 
     select
+        runs.run_id,
         runs.delivery_id,
         runs.experiment_id,
         runs.user_hash,
@@ -37,18 +44,31 @@ leaf_runs as (
             as stated_project,
         {{ stage_of_words('lower(' ~ first_tag('runs.tags', ['stage', 'lifecycle', 'environment', 'env']) ~ ')') }}
             as stated_stage,
-        {{ activity_of_words('lower(' ~ first_tag('runs.tags', ['activity', 'job_type', 'task_type', 'task']) ~ ')') }}
-            as stated_activity,
+        -- A run of which a registered version came was training, unless its own tags know better.
+        coalesce(
+            {{ activity_of_words(
+                'lower(' ~ first_tag('runs.tags', ['activity', 'job_type', 'task_type', 'task']) ~ ')'
+            ) }},
+            case when registered_runs.run_id is not null then 'training' end
+        ) as stated_activity,
+        registered_runs.registered_version,
+        registered_runs.promoted_at,
         {{ first_tag('runs.tags', [
             'slurm_job_id', 'SLURM_JOB_ID', 'slurm.job_id', 'pod_name', 'k8s_pod', 'k8s.pod.name', 'pod', 'provider_id',
             'instance_id', 'ec2_instance_id', 'cluster_id',
         ]) }} as resource_id,
-        {{ json_tags({'experiment': 'experiments.experiment_name', 'run_status': 'runs.status'}, 'runs.tags') }} as tags
+        {{ json_tags({
+            'experiment': 'experiments.experiment_name', 'run_status': 'runs.status',
+            'registered_version': 'registered_runs.registered_version', 'in_production_since': 'cast(registered_runs.promoted_at as date)',
+        }, 'runs.tags') }} as tags
 
     from runs
 
     left join experiments
         on runs.experiment_id = experiments.experiment_id
+
+    left join registered_runs
+        on runs.run_id = registered_runs.run_id
 
     left join parents
         on runs.run_id = parents.parent_run_id

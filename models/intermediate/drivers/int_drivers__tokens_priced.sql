@@ -8,9 +8,7 @@ tokens as (
         *,
         coalesce(nullif(lower({{ json_text('tags', 'service_tier') }}), 'default'), 'standard') as service_tier
 
-    from {{ ref('int_drivers__tokens') }}
-
-    where unit = 'tokens' and driver <> 'cache_hit_tokens'
+    from {{ ref('int_drivers__tokens_weighed') }}
 
 ),
 

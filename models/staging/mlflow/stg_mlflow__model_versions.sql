@@ -9,7 +9,7 @@ model_versions as (
 model_versions_renamed as (
 
     select
-        name as model_name,
+        name as registered_model,
         version as model_version,
         run_id,
         lower(current_stage) as current_stage,
@@ -17,6 +17,7 @@ model_versions_renamed as (
         tags,
         creation_timestamp as created_at,
         last_updated_timestamp as last_updated_at,
+        received_on as received_date,
         -- Stages are deprecated, and aliases are words that people choose.
         coalesce(
             lower(current_stage) = 'production'
@@ -28,26 +29,6 @@ model_versions_renamed as (
 
     from model_versions
 
-),
-
-model_versions_promoted as (
-
-    select
-        model_name,
-        model_version,
-        run_id,
-        current_stage,
-        aliases,
-        tags,
-        created_at,
-        last_updated_at,
-        is_in_production,
-        -- MLflow keeps no other date of the change.
-        case when is_in_production then last_updated_at end as promoted_at,
-        delivery_id
-
-    from model_versions_renamed
-
 )
 
-select * from model_versions_promoted
+select * from model_versions_renamed

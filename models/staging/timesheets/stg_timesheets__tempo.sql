@@ -15,8 +15,8 @@ entries_renamed as (
         "startDate" as charge_date,
         "accountId" as person_hash,
         "Role" as role,
-        -- Atlassian's cloud names only the issue: the project is then what the account says, if anything.
-        coalesce("projectKey", {{ dbt.split_part('"issueKey"', "'-'", 1) }}, "Account") as project_name,
+        coalesce("projectKey", {{ dbt.split_part('"issueKey"', "'-'", 1) }}) as project_key,
+        "Account" as account_name,
         "Activity" as activity_name,
         {{ hours_of('"timeSpentSeconds"') }} as hours_worked,
         "issueId" as issue_id,

@@ -197,7 +197,7 @@ def _answered_versions(first: date, month: date) -> str:
                 'user_id': email,
                 'description': response,
                 'source': concat('s3://lumenfold-mlflow/models/', project_id),
-                'run_id': digest(concat_ws('/', project_id, version), 'run', 32),
+                'run_id': run_id,
                 'status': 'READY',
                 'aliases': [['challenger'], ['champion'], []][age + 1],
                 'tags': [{{'key': 'project', 'value': project_id}}, {{'key': 'team', 'value': team_id}}]
@@ -209,7 +209,12 @@ def _answered_versions(first: date, month: date) -> str:
                 projects.*,
                 cast(day as timestamp) + interval 14 day as released_at,
                 row_number() over (partition by project_no order by day) as version,
-                cast(least(datediff('month', day, date '{month}'), 2) as integer) as age
+                cast(least(datediff('month', day, date '{month}'), 2) as integer) as age,
+                (
+                    select max_by(digest(run_key, 'run', 32), (started_at, run_key)) from runs
+                    where runs.project_id = projects.project_id and partition = 'train' and run_no = 0
+                        and ended_at < cast(day as timestamp) + interval 9 day
+                ) as run_id
             from projects, generate_series(date '{first}', date '{month}', interval 1 month) as months(day)
             where draw(project_id, 'registered') < 0.4
         )
