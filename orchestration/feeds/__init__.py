@@ -77,9 +77,14 @@ class Table:
     of its account's month (or register) as a whole; `nothing`, it adds to it, and a row that
     both have is counted once; `row`, the newest `version` (SQL) of each `key` counts; `bucket`,
     the newest pull of each `bucket` (SQL, such as a day) takes the place of the older ones that
-    it repeats a row of, and adds to the others, which must have the same `grouping` (SQL, an
-    aggregate that says by what a pull's rows are grouped); `history`, every file is kept beside
-    the older ones, even of its own name, with the day it came in `received_on`.
+    it covers, and adds to the others, which must have the same `grouping` (SQL, an aggregate
+    that says by what a pull's rows are grouped); `history`, every file is kept beside the older
+    ones, even of its own name, with the day it came in `received_on`.
+
+    A pull covers an older one whose `span` (its start and its end) it has a part of, and one
+    member of which it has in that month: members are told by `filtered_by`, the columns that a
+    pull may be limited to, and by no name that a row may be given anew. Of money it covers also
+    with a span that holds nothing.
 
     `told_apart_by` are the columns that identify a row without its amounts. `parties` are
     SQL for who issues and provides: bills that share none of them are different bills.
@@ -103,6 +108,8 @@ class Table:
     version: str = "null"
     bucket: tuple[str, ...] = ()
     grouping: str = "''"
+    span: tuple[str, ...] = ()
+    filtered_by: tuple[str, ...] = ()
     told_apart_by: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keeps_extensions: bool = False
@@ -125,6 +132,16 @@ class Table:
     def holds_money(self) -> bool:
         """Whether its rows are charges, and not usage or a register of something else."""
         return self.currency != NO_CURRENCY
+
+    @property
+    def keeps_empty_buckets(self) -> bool:
+        """Whether it lands a row, marked `x_is_empty`, for a bucket without any: the newest pull has nothing there."""
+        return self.replaces == "bucket" and self.holds_money
+
+    @property
+    def charged(self) -> str:
+        """SQL to follow a scan of its landed rows: without those that stand for empty buckets."""
+        return " where not x_is_empty" if self.keeps_empty_buckets else ""
 
 
 @dataclass(frozen=True)

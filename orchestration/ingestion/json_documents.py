@@ -61,7 +61,9 @@ def records_of(
         carried = {name: place for place, name in above.items() if place.level < depth}
         found = [f"{place.value if place.level == depth - 1 else name} as {name}" for name, place in carried.items()]
         # In a select of its own: beside `unnest` a value would be read again for each record.
-        found.append(f"{members(f'level_{depth - 1}', steps)} as records")
+        is_bucket = table.keeps_empty_buckets and depth == len(table.records)
+        listed = members(f"level_{depth - 1}", steps)
+        found.append(f"{or_nothing(f'level_{depth - 1}', steps, listed) if is_bucket else listed} as records")
         lists = f"select {', '.join(found)} from ({levels})"
         levels = f"select {', '.join([*carried, f'unnest(records) as level_{depth}'])} from ({lists})"
     exists = ", ".join(
@@ -71,11 +73,12 @@ def records_of(
         else " or ".join(f"coalesce(bool_or({place.exists(above.get(place))}), false)" for place in places[column.name])
         for column in table.columns
     )
+    record = f"level_{len(table.records)}"
     # A list that is there and empty holds every column of no record: the page that ends a pull.
     outermost = table.records[0].split("[")[0].removesuffix(".*")
     try:
         count, *present = connection.execute(
-            f"select count(*), {exists} from (from ({levels}) limit {SAMPLE})"
+            f"select count(*), {exists} from (from ({levels}) where {record} is not null limit {SAMPLE})"
         ).fetchone()
         is_empty = (
             not count
@@ -89,8 +92,10 @@ def records_of(
         f"{value_of(column, places[column.name], above, len(table.records))} as {quoted(column.name)}"
         for column in table.columns
     )
+    if table.keeps_empty_buckets:
+        values += f", {record} is null as x_is_empty"
     absent = frozenset(name for name, is_there in zip(places, present, strict=True) if not (is_there or is_empty))
-    return f"(select {values_at_once(values, f'level_{len(table.records)}', levels)})", absent
+    return f"(select {values_at_once(values, record, levels)})", absent
 
 
 def values_at_once(values: str, record: str, levels: str) -> str:
@@ -136,6 +141,12 @@ def members(level: str, steps: str) -> str:
         is_there = f"json_exists({level}, {literal(steps.removesuffix('[*]?'))})"
         return f"case when {is_there} then {found} else [{level}] end"
     return found
+
+
+def or_nothing(level: str, steps: str, listed: str) -> str:
+    """SQL for a list of records, with a null for the only one of a list that is there and empty."""
+    is_there = f"json_type({level}, {literal(steps.removesuffix('[*]'))}) = 'ARRAY'"
+    return f"case when {is_there} and len({listed}) = 0 then [cast(null as json)] else {listed} end"
 
 
 def places_of(column: Column, depth: int) -> list[Place]:

@@ -59,6 +59,11 @@ class Landed:
     @property
     def query(self) -> str:
         """The rows in the contract's columns."""
+        return f"{self.all_rows}{self.table.charged}"
+
+    @property
+    def all_rows(self) -> str:
+        """Also the rows that stand for empty buckets."""
         return f"select {self.columns} from {parquet_relation([self.parquet])}"
 
 
@@ -136,7 +141,8 @@ def view_of(
 def landed_columns(table: Table, place: str = "source_row") -> str:
     """The columns of the Parquet form of a converted file, as a select list; `place` is SQL for the row's."""
     extensions = ["x_extensions"] if table.keeps_extensions else []
-    return ", ".join([*(quoted(column.name) for column in table.columns), *extensions, place])
+    marks = ["x_is_empty"] if table.keeps_empty_buckets else []
+    return ", ".join([*(quoted(column.name) for column in table.columns), *extensions, *marks, place])
 
 
 def is_numbered(source: Source) -> bool:
@@ -174,7 +180,7 @@ def count_slices(
             select {period} as period, {table.account} as account, {table.currency} as currency{parties},
                 count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
                 {first} as first_date, {last} as last_date
-            from (select {columns} from {parquet_relation([parquet])})
+            from (select {columns} from {parquet_relation([parquet])}{table.charged})
             group by all having count(*) > 0
         )
         select strftime(period, '%Y-%m'), account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
@@ -202,7 +208,7 @@ def split_by_period(connection: duckdb.DuckDBPyConnection, landed: Landed) -> La
         return landed
     target = landed.parquet.parent / "by_period"
     connection.execute(
-        f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.query}))"
+        f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.all_rows}))"
         f" to {literal(target)} (format parquet, partition_by (billing_period), filename_pattern 'rows')"
     )
     return replace(landed, parquet=target, columns=landed_columns(landed.table))

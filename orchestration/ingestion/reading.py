@@ -198,6 +198,8 @@ def select_list(table: Table, source: Source, is_numbered: bool = True) -> str:
     columns = [f"{typed(column, source)} as {quoted(column.name)}" for column in table.columns]
     if table.keeps_extensions:
         columns.append(f"{extensions(source)} as x_extensions")
+    if table.keeps_empty_buckets:
+        columns.append("x_is_empty")
     if is_numbered:
         columns.append(f"{source.place} as source_row")
     return ", ".join(columns)

@@ -469,7 +469,7 @@ def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     The rows are read of the periods only that are made of other files than when they were last
     counted, or by another rule.
     """
-    rule = repr((table.replaces, table.key, table.version, table.bucket, table.told_apart_by))
+    rule = repr((table.replaces, table.key, table.version, table.bucket, table.span, table.filtered_by))
     values = {"table": table.name, "replaces": table.replaces, "rule": rule}
     connection.execute(SHARED, values)
     connection.execute(FORGOTTEN, {"table": table.name})
