@@ -93,7 +93,10 @@ class Table:
     each entry of it a record with `key` and `value`. `views` are exports
     of the same money, never added up: billed cost is read from the first of `billed_from`
     that an account's month has, effective cost from the first of `effective_from`, and
-    `counts_billed` and `counts_effective` in the raw table say which.
+    `counts_billed` and `counts_effective` in the raw table say which. One that lacks what
+    another has a cost for counts only behind it: `covers` are SQL for what each view must have
+    a row of, a sub-account (or null) and a day, and `common` is SQL for the rows that every
+    view has; `falls_back` are the costs that any view states well enough for that.
     """
 
     name: str
@@ -117,6 +120,9 @@ class Table:
     views: tuple[View, ...] = ()
     billed_from: tuple[str, ...] = ()
     effective_from: tuple[str, ...] = ()
+    covers: tuple[str, str] = ("null", "null")
+    common: str = "true"
+    falls_back: tuple[str, ...] = ("billed", "effective")
 
     @property
     def required(self) -> tuple[Column, ...]:

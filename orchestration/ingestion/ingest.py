@@ -73,7 +73,7 @@ def ingest(
         arrivals = look(connection, project.landing, files, scan, validator, progress)
         arrivals = list(at_the_door(arrivals, validator, scan, progress))
         arrivals = restated(connection, arrivals)
-        enter(connection, arrivals, [*found.incomplete, *unfinished], feed)
+        scan.notes += enter(connection, arrivals, [*found.incomplete, *unfinished], feed)
     for arrival in arrivals:
         if arrival.status == "quarantined":
             scan.quarantined.append(f"{arrival.file.label}: {arrival.reason}")
@@ -315,8 +315,8 @@ def enter(
     arrivals: list[Arrival],
     incomplete: list[Incomplete],
     feed: str | None,
-) -> None:
-    """The whole scan in one transaction."""
+) -> list[str]:
+    """The whole scan in one transaction. Returns what is to be said of what is current."""
     received_at = datetime.now(UTC).replace(tzinfo=None)
     scan_id = registry.next_scan(connection)
     before = registry.held_up(connection, feed)
@@ -331,9 +331,10 @@ def enter(
         tried = [(a.file.folder, a.file.name, a.sha256) for a in arrivals if a.status == "quarantined"]
         registry.close_quarantines(connection, tried, feed)
         registry.record_incomplete(connection, feed, incomplete)
-        if arrivals or registry.held_up(connection, feed) != before:
-            settle(connection, feed)
+        is_news = arrivals or registry.held_up(connection, feed) != before
+        notes = settle(connection, feed) if is_news else []
         connection.commit()
+        return notes
     except BaseException:
         connection.rollback()
         raise
