@@ -16,6 +16,14 @@ SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 # A document is parsed as a whole; a compressed one is taken to unpack to at most this many times its size.
 UNPACKED = 30
 SMALLEST_DOCUMENT = 16 * 1024 * 1024
+# A number in JSON is read as a double. That holds fewer than eighteen digits, and of thousands, or of what is
+# written with an exponent, sixteen with twelve decimals no more.
+STRING_OR_REST = r'"(?:[^"\\]|\\.)*"|[^"]+'
+LONG_NUMBER = (
+    r"(^|[:,\[\s])(-?(?:(?:0\.0*)?[1-9][0-9.]{17,}(?:[eE][+-]?[0-9]+)?|[1-9][0-9]{3,}[0-9.]{12,}(?:[eE][+-]?[0-9]+)?"
+    r"|[1-9][0-9.]{15,}[eE]\+?[0-9]+))"
+)
+AS_TEXT = r'\1"\2"'
 # A file has a required column when any of its first records has it.
 SAMPLE = 1000
 
@@ -56,7 +64,8 @@ def records_of(
     above: dict[Place, str] = {}
     for place in (place for found in places.values() for place in found if place.level < len(table.records)):
         above.setdefault(place, f"above_{len(above)}")
-    levels = f"select json as level_0 {documents}"
+    whole = with_long_numbers_as_text("cast(json as varchar)") if table.holds_money else "json"
+    levels = f"select {whole} as level_0 {documents}"
     for depth, steps in enumerate(table.records, 1):
         carried = {name: place for place, name in above.items() if place.level < depth}
         found = [f"{place.value if place.level == depth - 1 else name} as {name}" for name, place in carried.items()]
@@ -127,6 +136,15 @@ def all_documents(path: Path, suffix: str) -> str:
         f"from read_json_objects({literal(path)}, format = 'auto',"
         f" maximum_object_size = {max(size + 1024, SMALLEST_DOCUMENT)})"
     )
+
+
+def with_long_numbers_as_text(text: str) -> str:
+    """SQL for a JSON text in which every number that would lose digits is a string: money lands as it is written."""
+    number = f"regexp_replace(part, {literal(LONG_NUMBER)}, {literal(AS_TEXT)}, 'g')"
+    parts = f"regexp_extract_all({text}, {literal(STRING_OR_REST)})"
+    exact = f"list_transform({parts}, lambda part: case when part[1] = '\"' then part else {number} end)"
+    is_long = f"length({text}) > 15 and regexp_matches({text}, {literal(LONG_NUMBER)})"
+    return f"case when {is_long} then array_to_string({exact}, '') else {text} end"
 
 
 def members(level: str, steps: str) -> str:

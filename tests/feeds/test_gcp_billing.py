@@ -180,6 +180,19 @@ def test_of_two_exports_that_lack_a_part_of_each_other_the_one_counts_that_lacks
     assert "1 sub-accounts and days with a cost, the first 2026-06-04 ml; it counts without them" in notes[1]
 
 
+def test_no_digit_of_a_cost_or_of_a_credit_is_lost(house: House) -> None:
+    """Either has more digits than a double holds."""
+    text = json.dumps(row(0, cost=7, credits=[{"type": "DISCOUNT", "amount": -3}]))
+    text = text.replace('"cost": 7', '"cost": 123456789012.123456789012').replace("-3", "-1000000000.000000000001")
+    house.path("june.jsonl").write_text(text)
+    credit = '"[{""type"": ""DISCOUNT"", ""amount"": -1000000000.000000000001}]"'
+    named = "billing_account_id,service.description,usage_start_time,usage_end_time,cost,currency,invoice.month,credits"
+    line = f"B,Tax,2026-06-01 00:00:00 UTC,2026-06-01 01:00:00 UTC,1,USD,202606,{credit}"
+    house.path("june.csv").write_text(f"{named}\n{line}\n")
+    assert not house.look().quarantined
+    assert house.totals()[0] == Decimal("123456789013.123456789012") - 2 * Decimal("1000000000.000000000001")
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 def test_the_resource_level_is_known_by_its_column_in_every_format(house: House, suffix: str) -> None:
     house.deliver(f"standard/june.{suffix}", row(0), row(1))

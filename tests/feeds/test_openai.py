@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,21 @@ def test_the_official_examples_load_with_their_totals(apis: Apis, shared: Path) 
         " sum(num_sessions), sum(num_requests) from raw.openai_usage"
     )
     assert counts == [(1032, 500, 2, 45, 20, 1024, 1, 4)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0.06", "1e-7", "0.30000000000000004", "12345678901234567890.12", "1000000000.000000000001", "-4503.599627370497"],
+)
+def test_an_amount_lands_as_it_is_written(apis: Apis, value: str) -> None:
+    """A number in JSON has as many digits as it is given, a double seventeen at most."""
+    page = json.dumps(openai_page(1, **cost(7, line_item='a "1000000000.000000000001", 1000000000.000000000001,')))
+    apis.deliver("openai/costs.json", page.replace('"value": 7', f'"value": {value}'))
+    assert not apis.look().quarantined
+    exact = Decimal(value).quantize(Decimal("1e-12"), context=Context(prec=38))
+    assert apis.rows("select amount_value, line_item from raw.openai_costs") == [
+        (exact, 'a "1000000000.000000000001", 1000000000.000000000001,')
+    ]
 
 
 def test_several_pages_of_one_pull_add_up(apis: Apis) -> None:
