@@ -75,11 +75,13 @@ class Table:
 
     `replaces` says what a delivery does to what came before it: `period`, it takes the place
     of its account's month (or register) as a whole; `nothing`, it adds to it, and a row that
-    both have is counted once; `row`, the newest `version` (SQL) of each `key` counts; `bucket`,
-    the newest pull of each `bucket` (SQL, such as a day) takes the place of the older ones that
-    it covers, and adds to the others, which must have the same `grouping` (SQL, an aggregate
-    that says by what a pull's rows are grouped); `history`, every file is kept beside the older
-    ones, even of its own name, with the day it came in `received_on`.
+    both have is counted once; `entry`, every row is one of a journal and counts, of those with
+    the same `key` as many as the file has that has most of them; `row`, the newest `version`
+    (SQL) of each `key` counts; `bucket`, the newest pull of each `bucket` (SQL, such as a day)
+    takes the place of the older ones that it covers, and adds to the others, which must have
+    the same `grouping` (SQL, an aggregate that says by what a pull's rows are grouped);
+    `history`, every file is kept beside the older ones, even of its own name, with the day it
+    came in `received_on`.
 
     A pull covers an older one whose `span` (its start and its end) it has a part of, and one
     member of which it has in that month: members are told by `filtered_by`, the columns that a

@@ -98,10 +98,10 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
             case when not is_single then parquet end, case when $by_claim then claim end
         order by all
         """,
-        {"table": table.name, "by_claim": table.replaces in ("row", "bucket", "history")},
+        {"table": table.name, "by_claim": table.replaces in ("row", "entry", "bucket", "history")},
     ).fetchall()
     branches: dict[str | None, list[str]] = {}
-    folders: dict[str | None, set[str]] = {}
+    wholes: dict[str | None, set[str | int]] = {}
     for period, columns, is_single, delivery_id, billed, effective, folder, claim, name, at, files in readings:
         flags = f", {billed} as counts_billed, {effective} as counts_effective" if table.views else ""
         if table.replaces != "period":
@@ -110,10 +110,10 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
             flags += f", date '{received_on(f'{folder}/{name}', at)}' as received_on"
         branch = raw_branch(table, period, columns, is_single, delivery_id, files, flags)
         branches.setdefault(period, []).append(branch)
-        folders.setdefault(period, set()).add(folder)
+        wholes.setdefault(period, set()).add(claim if table.replaces == "entry" else folder)
     if table.replaces == "period":
         return [branch for period in branches.values() for branch in period]
-    return [added_up(table, " union all ".join(branches[period]), len(folders[period])) for period in branches]
+    return [added_up(table, " union all ".join(branches[period]), len(wholes[period])) for period in branches]
 
 
 def received_on(path: str, received_at: datetime) -> date:
@@ -124,10 +124,13 @@ def received_on(path: str, received_at: datetime) -> date:
     return received_at.date()
 
 
-def added_up(table: Table, rows: str, folders: int) -> str:
+def added_up(table: Table, rows: str, whole: int) -> str:
     """One period's rows of deliveries that do not replace each other, each counted once.
 
-    By row: the newest version of each key. By bucket: a file's rows of it, unless a newer file
+    `whole` is how many there are of what never has a row twice: folders, or files by entry.
+
+    By row: the newest version of each key. By entry: as many of each key as the file has that has
+    most of them. By bucket: a file's rows of it, unless a newer file
     covers them. Of the files of a history that came on one day, the newest. Otherwise a
     row counts as often as the delivery has it that has it most often, since two rows of one
     delivery are never the same row.
@@ -143,12 +146,13 @@ def added_up(table: Table, rows: str, folders: int) -> str:
         return newest_pulls(table, rows, columns)
     if table.replaces == "history":
         return f"select {columns} from ({rows}) qualify x_claim = max(x_claim) over (partition by received_on)"
-    if folders == 1:
+    if whole == 1:
         return f"select {columns} from ({rows})"
-    content = ", ".join(quoted(column.name) for column in table.columns)
+    content = ", ".join(map(quoted, table.key or [column.name for column in table.columns]))
+    part = "x_claim" if table.replaces == "entry" else "x_folder"
     return (
         f"select {columns} from ("
-        f"select *, row_number() over (partition by x_folder, {content} order by source_row) as x_copy from ({rows})"
+        f"select *, row_number() over (partition by {part}, {content} order by source_row) as x_copy from ({rows})"
         f") qualify row_number() over (partition by x_copy, {content} order by x_claim, x_folder) = 1"
     )
 

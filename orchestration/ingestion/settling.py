@@ -494,7 +494,7 @@ select
 from ingestion.current_slices
 where raw_table = $table
 group by all
-having count(distinct delivery_id) > 1 or $replaces in ('row', 'bucket')
+having count(distinct delivery_id) > 1 or $replaces in ('row', 'bucket', 'entry')
 """
 
 FORGOTTEN = """
