@@ -32,7 +32,8 @@ class Column:
     values of a file is meant, and a file that two of them read differently is refused.
     `from_path` tells the value from the file's path below the exports, where no column has it.
     `from_record` is SQL over a JSON record, `{record}`, for what no path can say. `only_if` is SQL
-    over the file's columns: where it does not hold, the value does not enter.
+    over the file's columns: where it does not hold, the value does not enter. A column of money that
+    `may_be_idle` is null in a delivery of which no row has another value than zero there.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     from_path: Callable[[str], str | None] = lambda label: None
     from_record: str | None = None
     only_if: str | None = None
+    may_be_idle: bool = False
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,29 @@ def bucket(tmp_path: Path, validator: Validator) -> Bucket:
 # Which files are the month
 
 
+@pytest.mark.parametrize("form", ["csv.gz", "parquet"])
+@pytest.mark.parametrize("net", ["0", ""])
+def test_net_costs_of_a_report_without_discounts_are_none(bucket: Bucket, net: str, form: str) -> None:
+    """Columns that somebody chose for a day on which there are discounts: what was used is not free."""
+    plain = items(2, NetUnblendedCost=net)
+    plain = [{**row, "lineItem/NetUnblendedCost": row.pop("NetUnblendedCost")} for row in plain]
+    bucket.legacy("a", plain[:1], plain[1:], form=form)
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (20, 20)
+    assert bucket.raw("line_item_net_unblended_cost") == [(None,), (None,)]
+
+
+def test_a_net_cost_of_zero_counts_where_the_delivery_has_discounts(bucket: Bucket) -> None:
+    """What is wholly discounted is free, also in a part that has nothing else."""
+    free, discount, other = (
+        {**items(1, LineItemType=kind, UnblendedCost=cost)[0], "lineItem/NetUnblendedCost": net}
+        for kind, cost, net in (("Usage", "10", "0"), ("BundledDiscount", "-10", "0"), ("Usage", "8", "7"))
+    )
+    bucket.legacy("a", [free], [discount, other])
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (8, 7)
+
+
 def test_of_three_executions_only_the_newest_counts(bucket: Bucket) -> None:
     """A real account had three: a glob would have charged the month three times."""
     for day, cost in (("20260610", "1"), ("20260620", "2"), ("20260701", "3")):
