@@ -31,6 +31,13 @@ def first_failure(project: Project) -> str | None:
     return f"{name}: {first_row(project, worst) or worst['message']}{more}"
 
 
+def warnings(project: Project) -> list[str]:
+    """What the last build's tests warn of: the test and the first row that it found."""
+    results = json.loads((project.target / "run_results.json").read_text())["results"]
+    warned = [result for result in results if result["status"] == "warn"]
+    return [f"{r['unique_id'].split('.')[2]}: {first_row(project, r) or r['message']}" for r in warned]
+
+
 def first_row(project: Project, result: dict) -> str | None:
     """The first row that a failed test found, as `column value`, and how many there are."""
     if not result["unique_id"].startswith("test.") or not result.get("compiled_code"):

@@ -12,7 +12,7 @@ import dagster as dg
 from orchestration import partitions
 from orchestration.assets import feed_assets, models, publication
 from orchestration.definitions import resources
-from orchestration.failures import StepFailed, first_failure
+from orchestration.failures import StepFailed, first_failure, warnings
 from orchestration.feeds import feeds
 from orchestration.ingestion import registry
 from orchestration.ingestion.arrivals import foreign
@@ -79,6 +79,7 @@ def run(
         first, last = months if stale is None else (stale[0], stale[-1])
         span = partitions.known_span(first or NO_MONTH, last or NO_MONTH)
         materialize([models], needs, span)
+        outcome.notes += warnings(project)
     if "publish" in steps and not is_up_to_date(project, focus):
         validator.warm_up()
         progress("publishing")

@@ -14,11 +14,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.failures import warnings
 from orchestration.feeds.aws_cur import COLUMNS
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import query
+from tests.conftest import Dbt, query
 from tests.feeds.conftest import Company
 
 LINE_ITEM = {
@@ -189,6 +190,32 @@ def bucket(tmp_path: Path, validator: Validator) -> Bucket:
 
 
 # Which files are the month
+
+
+@pytest.mark.parametrize(
+    ("negated", "warned"),
+    [((), False), (("-10", "-10"), False), (("-10", "-9.5"), True), (("-10",), True)],
+    ids=["no negations at all", "whole", "too little", "an hour without one"],
+)
+def test_what_a_savings_plan_covers_is_taken_back(bucket: Bucket, negated: tuple[str, ...], warned: bool) -> None:
+    """Per plan and hour. Else a part of the report was lost, and nobody would see it in what is charged."""
+
+    def hour(number: int, kind: str, cost: str) -> dict[str, str]:
+        plan = {"savingsPlan/SavingsPlanARN": "sp-1", "savingsPlan/SavingsPlanEffectiveCost": "6"}
+        row = items(1, LineItemType=kind, UnblendedCost=cost, UsageStartDate=f"2026-06-02T0{number}:00:00Z")[0]
+        return row | plan | {"lineItem/UsageEndDate": "2026-06-03T00:00:00Z"}
+
+    covered = [hour(number, "SavingsPlanCoveredUsage", "10") for number in range(2)]
+    bucket.legacy("a", covered + [hour(number, "SavingsPlanNegation", cost) for number, cost in enumerate(negated)])
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (0, 12)
+    dbt = Dbt(bucket.project.warehouse, bucket.project.target)
+    dbt("build", "--select", "stg_aws_cur__savings_plan_usage")
+    found = warnings(bucket.project)
+    assert len(found) == warned
+    for sentence in found:
+        assert "charge_period_start_at 2026-06-02 01:00:00, covered_value 10.0" in sentence
+        assert "to_do deliver the cost and usage report of account 009999999999 for 2026-06 again, whole" in sentence
 
 
 @pytest.mark.parametrize("form", ["csv.gz", "parquet"])
