@@ -32,7 +32,8 @@ class Column:
     values of a file is meant, and a file that two of them read differently is refused.
     `from_path` tells the value from the file's path below the exports, where no column has it.
     `from_record` is SQL over a JSON record, `{record}`, for what no path can say. `only_if` is SQL
-    over the file's columns: where it does not hold, the value does not enter.
+    over the file's columns: where it does not hold, the value does not enter. A column of money that
+    `may_be_idle` is null in a delivery of which no row has another value than zero there.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     from_path: Callable[[str], str | None] = lambda label: None
     from_record: str | None = None
     only_if: str | None = None
+    may_be_idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,19 @@ class Table:
 
     `replaces` says what a delivery does to what came before it: `period`, it takes the place
     of its account's month (or register) as a whole; `nothing`, it adds to it, and a row that
-    both have is counted once; `row`, the newest `version` (SQL) of each `key` counts; `bucket`,
-    the newest pull of each `bucket` (SQL, such as a day) takes the place of the older ones that
-    it repeats a row of, and adds to the others, which must have the same `grouping` (SQL, an
-    aggregate that says by what a pull's rows are grouped); `history`, every file is kept beside
-    the older ones, even of its own name, with the day it came in `received_on`; where there is a
-    `key`, the newest `version` of each key of a day counts, so that a pull may be of several files.
+    both have is counted once; `entry`, every row is one of a journal and counts, of those with
+    the same `key` as many as the file has that has most of them; `row`, the newest `version`
+    (SQL) of each `key` counts; `bucket`, the newest pull of each `bucket` (SQL, such as a day)
+    takes the place of the older ones that it covers, and adds to the others, which must have
+    the same `grouping` (SQL, an aggregate that says by what a pull's rows are grouped);
+    `history`, every file is kept beside the older ones, even of its own name, with the day it
+    came in `received_on`; where there is a `key`, the newest `version` of each key of a day
+    counts, so that a pull may be of several files.
+
+    A pull covers an older one whose `span` (its start and its end) it has a part of, and one
+    member of which it has in that month: members are told by `filtered_by`, the columns that a
+    pull may be limited to, and by no name that a row may be given anew. Of money it covers also
+    with a span that holds nothing.
 
     `told_apart_by` are the columns that identify a row without its amounts. `parties` are
     SQL for who issues and provides: bills that share none of them are different bills.
@@ -89,7 +98,10 @@ class Table:
     each entry of it a record with `key` and `value`. `views` are exports
     of the same money, never added up: billed cost is read from the first of `billed_from`
     that an account's month has, effective cost from the first of `effective_from`, and
-    `counts_billed` and `counts_effective` in the raw table say which.
+    `counts_billed` and `counts_effective` in the raw table say which. One that lacks what
+    another has a cost for counts only behind it: `covers` are SQL for what each view must have
+    a row of, a sub-account (or null) and a day, and `common` is SQL for the rows that every
+    view has; `falls_back` are the costs that any view states well enough for that.
     """
 
     name: str
@@ -104,6 +116,8 @@ class Table:
     version: str = "null"
     bucket: tuple[str, ...] = ()
     grouping: str = "''"
+    span: tuple[str, ...] = ()
+    filtered_by: tuple[str, ...] = ()
     told_apart_by: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keeps_extensions: bool = False
@@ -111,6 +125,9 @@ class Table:
     views: tuple[View, ...] = ()
     billed_from: tuple[str, ...] = ()
     effective_from: tuple[str, ...] = ()
+    covers: tuple[str, str] = ("null", "null")
+    common: str = "true"
+    falls_back: tuple[str, ...] = ("billed", "effective")
 
     @property
     def required(self) -> tuple[Column, ...]:
@@ -126,6 +143,16 @@ class Table:
     def holds_money(self) -> bool:
         """Whether its rows are charges, and not usage or a register of something else."""
         return self.currency != NO_CURRENCY
+
+    @property
+    def keeps_empty_buckets(self) -> bool:
+        """Whether it lands a row, marked `x_is_empty`, for a bucket without any: the newest pull has nothing there."""
+        return self.replaces == "bucket" and self.holds_money
+
+    @property
+    def charged(self) -> str:
+        """SQL to follow a scan of its landed rows: without those that stand for empty buckets."""
+        return " where not x_is_empty" if self.keeps_empty_buckets else ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ BUCKET = (
 ACCOUNT = "coalesce(organization_id, 'anthropic')"
 DAY = (ACCOUNT, "cast(starting_at as date)")
 DOLLARS = "cast(amount_in_cents * 0.01 as decimal(38, 12))"
+SPAN = ("starting_at", "ending_at")
 LENGTH = "ending_at - starting_at"
 
 COSTS = Table(
@@ -39,6 +40,8 @@ COSTS = Table(
     replaces="bucket",
     bucket=DAY,
     grouping=grouped_by(("workspace_id", "description"), LENGTH),
+    span=SPAN,
+    filtered_by=("organization_id", "workspace_id"),
     told_apart_by=(
         *("starting_at", "ending_at", "workspace_id", "description", "cost_type", "model"),
         *("token_type", "service_tier", "context_window", "inference_geo"),
@@ -71,6 +74,8 @@ USAGE = Table(
     replaces="bucket",
     bucket=DAY,
     grouping=grouped_by(DIMENSIONS, LENGTH),
+    span=SPAN,
+    filtered_by=("organization_id", *DIMENSIONS),
     told_apart_by=("starting_at", "ending_at", *DIMENSIONS),
     records=("$.data[*]", "$.results[*]"),
 )

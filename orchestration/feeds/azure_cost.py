@@ -37,6 +37,8 @@ OF_A_COMMITMENT = (
 )
 PURCHASED = f"""lower("ChargeType") in ('purchase', 'refund') and {OF_A_COMMITMENT}"""
 AMORTIZED = f"""lower("ChargeType") like 'unused%' or lower("ChargeType") = 'usage' and {OF_A_COMMITMENT}"""
+# What no commitment covers is the same in both.
+COMMON = f"lower(coalesce(\"ChargeType\", 'usage')) = 'usage' and ({OF_A_COMMITMENT}) is not true"
 
 CHARGES = Table(
     name="azure_cost",
@@ -122,6 +124,10 @@ CHARGES = Table(
     ),
     billed_from=("actual", "amortized"),
     effective_from=("amortized", "actual"),
+    covers=('lower("SubscriptionId")', '"Date"'),
+    common=COMMON,
+    # What was bought is in no amortized export: beside an actual one it states no invoice.
+    falls_back=("effective",),
 )
 
 FEED = Feed(

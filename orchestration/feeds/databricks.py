@@ -30,10 +30,13 @@ USAGE = Table(
     ),
     account="account_id",
     period="usage_start_time",
-    # A correction is rows of its own: a retraction negates its original and may come in any later extract.
-    replaces="row",
-    key=("record_id", "record_type"),
-    version="ingestion_date",
+    # A correction is rows of its own: a retraction negates its original and may come in any later extract, and
+    # what was restated may be taken back and restated again, also with the same values.
+    replaces="entry",
+    key=(
+        *("record_id", "record_type", "ingestion_date"),
+        *("sku_name", "usage_start_time", "usage_end_time", "usage_quantity"),
+    ),
     told_apart_by=("record_id", "record_type"),
     records=("$",),
 )

@@ -69,6 +69,8 @@ CHARGES = Table(
     views=(View("resource", has="resource.global_name", in_path="export_resource_v1"), View("standard")),
     billed_from=("resource", "standard"),
     effective_from=("resource", "standard"),
+    # A resource level export has only what was used since it was switched on.
+    covers=('"project.id"', "cast(usage_start_time as date)"),
 )
 
 FEED = Feed(

@@ -98,6 +98,7 @@ GITHUB_USAGE = Table(
     views=(View("ai_usage", has="model"), View("detailed", has="username"), View("summarized")),
     billed_from=("detailed", "summarized", "ai_usage"),
     effective_from=("detailed", "summarized", "ai_usage"),
+    covers=("null", '"date"'),
 )
 
 FEED = Feed(

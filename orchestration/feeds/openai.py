@@ -16,6 +16,7 @@ BUCKET = (
 )
 ACCOUNT = "coalesce(organization_id, 'openai')"
 DAY = (ACCOUNT, "cast(start_time as date)")
+SPAN = ("start_time", "end_time")
 LENGTH = "end_time - start_time"
 
 COSTS = Table(
@@ -37,6 +38,8 @@ COSTS = Table(
     replaces="bucket",
     bucket=DAY,
     grouping=grouped_by(("project_id", "line_item", "api_key_id"), LENGTH),
+    span=SPAN,
+    filtered_by=("organization_id", "project_id", "api_key_id"),
     told_apart_by=("start_time", "end_time", "project_id", "line_item", "api_key_id"),
     records=("$.data[*]", "$.results[*]"),
 )
@@ -74,6 +77,8 @@ USAGE = Table(
     # Each endpoint is a pull of its own.
     bucket=(*DAY, "object"),
     grouping=grouped_by(DIMENSIONS, LENGTH),
+    span=SPAN,
+    filtered_by=("organization_id", "object", *DIMENSIONS),
     told_apart_by=("start_time", "end_time", *DIMENSIONS),
     records=("$.data[*]", "$.results[*]"),
 )

@@ -61,13 +61,13 @@ def current_files(connection: duckdb.DuckDBPyConnection, new: Landed) -> dict[st
             """
             select concat(arrivals.folder, '/', arrivals.name),
                 string_agg(distinct concat('select ', slices.columns, ' from read_parquet(''',
-                    replace(slices.parquet, '''', ''''''), ''', filename = true, file_row_number = true)'
+                    replace(slices.parquet, '''', ''''''), ''', filename = true, file_row_number = true)', ?
                 ), ' union all ')
             from ingestion.current_slices as slices
             inner join ingestion.arrivals on arrivals.arrival_id = slices.claim
             where slices.raw_table = ? and [slices.account_id, slices.billing_period] in (select unnest(?::varchar[][]))
             group by all
             """,
-            [new.table.name, covered],
+            [new.table.charged, new.table.name, covered],
         ).fetchall()
     )

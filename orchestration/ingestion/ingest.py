@@ -15,7 +15,7 @@ import duckdb
 from orchestration.ingestion import registry, repeats
 from orchestration.ingestion.arrivals import ExportFile, Incomplete, content_hash, look_at
 from orchestration.ingestion.groupings import otherwise_grouped
-from orchestration.ingestion.landing import Landed, land
+from orchestration.ingestion.landing import Landed, land, without
 from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.settling import settle
 from orchestration.project import Project
@@ -73,7 +73,7 @@ def ingest(
         arrivals = look(connection, project.landing, files, scan, validator, progress)
         arrivals = list(at_the_door(arrivals, validator, scan, progress))
         arrivals = restated(connection, arrivals)
-        enter(connection, arrivals, [*found.incomplete, *unfinished], feed)
+        scan.notes += enter(connection, arrivals, [*found.incomplete, *unfinished], feed)
     for arrival in arrivals:
         if arrival.status == "quarantined":
             scan.quarantined.append(f"{arrival.file.label}: {arrival.reason}")
@@ -164,7 +164,22 @@ def look(
         if arrival.status == "landed":
             contents[(file.feed.name, sha256)] = file.label
         arrivals.append(arrival)
-    return [without_doubt(connection, arrival, arrivals) for arrival in arrivals]
+    arrivals = [without_doubt(connection, arrival, arrivals) for arrival in arrivals]
+    return without_idle_columns(connection, arrivals)
+
+
+def without_idle_columns(connection: duckdb.DuckDBPyConnection, arrivals: list[Arrival]) -> list[Arrival]:
+    """Columns that say nothing in a whole delivery are null in its files: one alone may have no value by chance."""
+    idle: dict[tuple, frozenset[str]] = {}
+    for landed in (arrival.landed for arrival in arrivals if arrival.status == "landed"):
+        delivery = (landed.table.name, landed.file.folder)
+        idle[delivery] = idle.get(delivery, landed.idle) & landed.idle
+    found = []
+    for arrival in arrivals:
+        landed = arrival.landed if arrival.status == "landed" else None
+        columns = landed and idle[landed.table.name, landed.file.folder]
+        found.append(replace(arrival, landed=without(connection, landed, columns)) if columns else arrival)
+    return found
 
 
 def without_doubt(connection: duckdb.DuckDBPyConnection, arrival: Arrival, arrivals: list[Arrival]) -> Arrival:
@@ -315,8 +330,8 @@ def enter(
     arrivals: list[Arrival],
     incomplete: list[Incomplete],
     feed: str | None,
-) -> None:
-    """The whole scan in one transaction."""
+) -> list[str]:
+    """The whole scan in one transaction. Returns what is to be said of what is current."""
     received_at = datetime.now(UTC).replace(tzinfo=None)
     scan_id = registry.next_scan(connection)
     before = registry.held_up(connection, feed)
@@ -331,9 +346,10 @@ def enter(
         tried = [(a.file.folder, a.file.name, a.sha256) for a in arrivals if a.status == "quarantined"]
         registry.close_quarantines(connection, tried, feed)
         registry.record_incomplete(connection, feed, incomplete)
-        if arrivals or registry.held_up(connection, feed) != before:
-            settle(connection, feed)
+        is_news = arrivals or registry.held_up(connection, feed) != before
+        notes = settle(connection, feed) if is_news else []
         connection.commit()
+        return notes
     except BaseException:
         connection.rollback()
         raise

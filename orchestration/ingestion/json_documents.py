@@ -16,6 +16,14 @@ SUFFIXES = (".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 # A document is parsed as a whole; a compressed one is taken to unpack to at most this many times its size.
 UNPACKED = 30
 SMALLEST_DOCUMENT = 16 * 1024 * 1024
+# A number in JSON is read as a double. That holds fewer than eighteen digits, and of thousands, or of what is
+# written with an exponent, sixteen with twelve decimals no more.
+STRING_OR_REST = r'"(?:[^"\\]|\\.)*"|[^"]+'
+LONG_NUMBER = (
+    r"(^|[:,\[\s])(-?(?:(?:0\.0*)?[1-9][0-9.]{17,}(?:[eE][+-]?[0-9]+)?|[1-9][0-9]{3,}[0-9.]{12,}(?:[eE][+-]?[0-9]+)?"
+    r"|[1-9][0-9.]{15,}[eE]\+?[0-9]+))"
+)
+AS_TEXT = r'\1"\2"'
 # A file has a required column when any of its first records has it.
 SAMPLE = 1000
 
@@ -56,12 +64,15 @@ def records_of(
     above: dict[Place, str] = {}
     for place in (place for found in places.values() for place in found if place.level < len(table.records)):
         above.setdefault(place, f"above_{len(above)}")
-    levels = f"select json as level_0 {documents}"
+    whole = with_long_numbers_as_text("cast(json as varchar)") if table.holds_money else "json"
+    levels = f"select {whole} as level_0 {documents}"
     for depth, steps in enumerate(table.records, 1):
         carried = {name: place for place, name in above.items() if place.level < depth}
         found = [f"{place.value if place.level == depth - 1 else name} as {name}" for name, place in carried.items()]
         # In a select of its own: beside `unnest` a value would be read again for each record.
-        found.append(f"{members(f'level_{depth - 1}', steps)} as records")
+        is_bucket = table.keeps_empty_buckets and depth == len(table.records)
+        listed = members(f"level_{depth - 1}", steps)
+        found.append(f"{or_nothing(f'level_{depth - 1}', steps, listed) if is_bucket else listed} as records")
         lists = f"select {', '.join(found)} from ({levels})"
         levels = f"select {', '.join([*carried, f'unnest(records) as level_{depth}'])} from ({lists})"
     exists = ", ".join(
@@ -71,11 +82,12 @@ def records_of(
         else " or ".join(f"coalesce(bool_or({place.exists(above.get(place))}), false)" for place in places[column.name])
         for column in table.columns
     )
+    record = f"level_{len(table.records)}"
     # A list that is there and empty holds every column of no record: the page that ends a pull.
     outermost = table.records[0].split("[")[0].removesuffix(".*")
     try:
         count, *present = connection.execute(
-            f"select count(*), {exists} from (from ({levels}) limit {SAMPLE})"
+            f"select count(*), {exists} from (from ({levels}) where {record} is not null limit {SAMPLE})"
         ).fetchone()
         is_empty = (
             not count
@@ -89,8 +101,10 @@ def records_of(
         f"{value_of(column, places[column.name], above, len(table.records))} as {quoted(column.name)}"
         for column in table.columns
     )
+    if table.keeps_empty_buckets:
+        values += f", {record} is null as x_is_empty"
     absent = frozenset(name for name, is_there in zip(places, present, strict=True) if not (is_there or is_empty))
-    return f"(select {values_at_once(values, f'level_{len(table.records)}', levels)})", absent
+    return f"(select {values_at_once(values, record, levels)})", absent
 
 
 def values_at_once(values: str, record: str, levels: str) -> str:
@@ -124,6 +138,15 @@ def all_documents(path: Path, suffix: str) -> str:
     )
 
 
+def with_long_numbers_as_text(text: str) -> str:
+    """SQL for a JSON text in which every number that would lose digits is a string: money lands as it is written."""
+    number = f"regexp_replace(part, {literal(LONG_NUMBER)}, {literal(AS_TEXT)}, 'g')"
+    parts = f"regexp_extract_all({text}, {literal(STRING_OR_REST)})"
+    exact = f"list_transform({parts}, lambda part: case when part[1] = '\"' then part else {number} end)"
+    is_long = f"length({text}) > 15 and regexp_matches({text}, {literal(LONG_NUMBER)})"
+    return f"case when {is_long} then array_to_string({exact}, '') else {text} end"
+
+
 def members(level: str, steps: str) -> str:
     """SQL for the list of records that a level holds at some steps."""
     if steps == "$":
@@ -136,6 +159,12 @@ def members(level: str, steps: str) -> str:
         is_there = f"json_exists({level}, {literal(steps.removesuffix('[*]?'))})"
         return f"case when {is_there} then {found} else [{level}] end"
     return found
+
+
+def or_nothing(level: str, steps: str, listed: str) -> str:
+    """SQL for a list of records, with a null for the only one of a list that is there and empty."""
+    is_there = f"json_type({level}, {literal(steps.removesuffix('[*]'))}) = 'ARRAY'"
+    return f"case when {is_there} and len({listed}) = 0 then [cast(null as json)] else {listed} end"
 
 
 def places_of(column: Column, depth: int) -> list[Place]:

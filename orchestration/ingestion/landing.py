@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -13,7 +15,7 @@ import duckdb
 from orchestration.feeds import Column, Table
 from orchestration.files import copy_bytes
 from orchestration.ingestion.arrivals import ExportFile
-from orchestration.ingestion.reading import explain_bad_value, select_list
+from orchestration.ingestion.reading import MONEY, explain_bad_value, select_list
 from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.sources import Source, open_table
 from orchestration.warehouse import literal, quoted
@@ -42,7 +44,8 @@ class Landed:
     """A file whose bytes are safe and whose rows can be read as `select <columns> from <parquet>`.
 
     `row` and `first_row`: what messages call its rows, and the number of the first. `view`:
-    which of its table's views it is; the last, when nothing tells (`is_told`).
+    which of its table's views it is; the last, when nothing tells (`is_told`). `idle` are the
+    columns that say nothing in this file, `read_without` gives `columns` with some of them as null.
     """
 
     file: ExportFile
@@ -55,10 +58,17 @@ class Landed:
     first_row: int
     view: str = ""
     is_told: bool = True
+    idle: frozenset[str] = frozenset()
+    read_without: Callable[[frozenset[str]], str] | None = None
 
     @property
     def query(self) -> str:
         """The rows in the contract's columns."""
+        return f"{self.all_rows}{self.table.charged}"
+
+    @property
+    def all_rows(self) -> str:
+        """Also the rows that stand for empty buckets."""
         return f"select {self.columns} from {parquet_relation([self.parquet])}"
 
 
@@ -85,9 +95,10 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")
             place = "source_row" if is_numbered(source) else "file_row_number + 1 as source_row"
-            columns = landed_columns(table, place)
+            read_without = partial(landed_columns, table, place)
         else:
-            parquet, columns = kept, select_list(table, source)
+            parquet, read_without = kept, partial(columns_without, table, source)
+        columns = read_without(frozenset())
         slices = count_slices(connection, table, source, parquet, columns)
         view = view_of(connection, table, source, file, f"select {columns} from {parquet_relation([parquet])}")
         counted = sum(part.row_count for part in slices)
@@ -97,7 +108,18 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
         # Without the column that another view has, a file is told too.
         is_told = view is not None or not any(view.shown_by for view in table.views)
         landed = Landed(
-            file, sha256, table, parquet, columns, slices, source.row, source.first_row, view or otherwise, is_told
+            file,
+            sha256,
+            table,
+            parquet,
+            columns,
+            slices,
+            source.row,
+            source.first_row,
+            view or otherwise,
+            is_told,
+            idle_columns(connection, table, source, parquet, columns),
+            read_without,
         )
         return split_by_period(connection, landed)
     except Refused:
@@ -133,10 +155,43 @@ def view_of(
     return shown[0] if shown else None
 
 
-def landed_columns(table: Table, place: str = "source_row") -> str:
+def idle_columns(
+    connection: duckdb.DuckDBPyConnection, table: Table, source: Source, parquet: Path, columns: str
+) -> frozenset[str]:
+    """The columns that may be idle and are: no row has another value than zero."""
+    names = [column.name for column in table.columns if column.may_be_idle and source.find(column)]
+    if not names:
+        return frozenset()
+    has_values = ", ".join(f"coalesce(bool_or({quoted(name)} <> 0), false)" for name in names)
+    found = connection.execute(f"select {has_values} from (select {columns} from {parquet_relation([parquet])})")
+    return frozenset(name for name, has_value in zip(names, found.fetchone(), strict=True) if not has_value)
+
+
+def without(connection: duckdb.DuckDBPyConnection, landed: Landed, idle: frozenset[str]) -> Landed:
+    """The same file with some columns as null, and counted so."""
+    columns = landed.read_without(idle)
+    is_split = landed.parquet.name == "by_period"
+    rows = landed.parquet / "*" / "*.parquet" if is_split else landed.parquet
+    source = Source("", {}, landed.row, landed.first_row)
+    return replace(landed, columns=columns, slices=count_slices(connection, landed.table, source, rows, columns))
+
+
+def columns_without(table: Table, source: Source, idle: frozenset[str]) -> str:
+    """The columns of a Parquet file that is used as it came, as a select list."""
+    absent = {source.find(column) for column in table.columns if column.name in idle}
+    types = {header: kind for header, kind in source.types.items() if header not in absent}
+    return select_list(table, replace(source, types=types))
+
+
+def landed_columns(table: Table, place: str = "source_row", idle: frozenset[str] = frozenset()) -> str:
     """The columns of the Parquet form of a converted file, as a select list; `place` is SQL for the row's."""
     extensions = ["x_extensions"] if table.keeps_extensions else []
-    return ", ".join([*(quoted(column.name) for column in table.columns), *extensions, place])
+    marks = ["x_is_empty"] if table.keeps_empty_buckets else []
+    columns = [
+        f"cast(null as {MONEY}) as {quoted(column.name)}" if column.name in idle else quoted(column.name)
+        for column in table.columns
+    ]
+    return ", ".join([*columns, *extensions, *marks, place])
 
 
 def is_numbered(source: Source) -> bool:
@@ -174,7 +229,7 @@ def count_slices(
             select {period} as period, {table.account} as account, {table.currency} as currency{parties},
                 count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
                 {first} as first_date, {last} as last_date
-            from (select {columns} from {parquet_relation([parquet])})
+            from (select {columns} from {parquet_relation([parquet])}{table.charged})
             group by all having count(*) > 0
         )
         select strftime(period, '%Y-%m'), account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
@@ -202,7 +257,8 @@ def split_by_period(connection: duckdb.DuckDBPyConnection, landed: Landed) -> La
         return landed
     target = landed.parquet.parent / "by_period"
     connection.execute(
-        f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.query}))"
+        f"copy (select *, strftime({landed.table.period}, '%Y-%m') as billing_period from ({landed.all_rows}))"
         f" to {literal(target)} (format parquet, partition_by (billing_period), filename_pattern 'rows')"
     )
-    return replace(landed, parquet=target, columns=landed_columns(landed.table))
+    read_without = partial(landed_columns, landed.table, "source_row")
+    return replace(landed, parquet=target, columns=read_without(frozenset()), read_without=read_without)

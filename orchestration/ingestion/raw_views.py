@@ -98,10 +98,10 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
             case when not is_single then parquet end, case when $by_claim then claim end
         order by all
         """,
-        {"table": table.name, "by_claim": table.replaces in ("row", "bucket", "history")},
+        {"table": table.name, "by_claim": table.replaces in ("row", "entry", "bucket", "history")},
     ).fetchall()
     branches: dict[str | None, list[str]] = {}
-    folders: dict[str | None, set[str]] = {}
+    wholes: dict[str | None, set[str | int]] = {}
     for period, columns, is_single, delivery_id, billed, effective, folder, claim, name, at, files in readings:
         flags = f", {billed} as counts_billed, {effective} as counts_effective" if table.views else ""
         if table.replaces != "period":
@@ -110,10 +110,10 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
             flags += f", date '{received_on(f'{folder}/{name}', at)}' as received_on"
         branch = raw_branch(table, period, columns, is_single, delivery_id, files, flags)
         branches.setdefault(period, []).append(branch)
-        folders.setdefault(period, set()).add(folder)
+        wholes.setdefault(period, set()).add(claim if table.replaces == "entry" else folder)
     if table.replaces == "period":
         return [branch for period in branches.values() for branch in period]
-    return [added_up(table, " union all ".join(branches[period]), len(folders[period])) for period in branches]
+    return [added_up(table, " union all ".join(branches[period]), len(wholes[period])) for period in branches]
 
 
 def received_on(path: str, received_at: datetime) -> date:
@@ -124,13 +124,16 @@ def received_on(path: str, received_at: datetime) -> date:
     return received_at.date()
 
 
-def added_up(table: Table, rows: str, folders: int) -> str:
+def added_up(table: Table, rows: str, whole: int) -> str:
     """One period's rows of deliveries that do not replace each other, each counted once.
 
-    By row: the newest version of each key. By bucket: a file's rows of it, unless a newer file
-    repeats one of them. Of a history each day's newest version of each key, or, where it has no key,
-    the newest of the files that came on the day. Otherwise a row counts as often as the delivery has
-    it that has it most often, since two rows of one delivery are never the same row.
+    `whole` is how many there are of what never has a row twice: folders, or files by entry.
+
+    By row: the newest version of each key. By entry: as many of each key as the file has that has
+    most of them. By bucket: a file's rows of it, unless a newer file covers them. Of a history each
+    day's newest version of each key, or, where it has no key, the newest of the files that came on
+    the day. Otherwise a row counts as often as the delivery has it that has it most often, since two
+    rows of one delivery are never the same row.
     """
     columns = ", ".join(quoted(name) for name in raw_columns(table))
     if table.replaces == "row" or (table.replaces == "history" and table.key):
@@ -141,23 +144,61 @@ def added_up(table: Table, rows: str, folders: int) -> str:
             f" (partition by {key} order by {table.version} desc nulls last, x_claim desc, source_row desc) = 1"
         )
     if table.replaces == "bucket":
-        bucket = ", ".join(table.bucket)
-        row = ", ".join([*table.bucket, *map(quoted, table.told_apart_by)])
-        return (
-            f"select {columns} from ("
-            f"select *, x_claim < max(x_claim) over (partition by {row}) as x_is_repeated from ({rows})"
-            f") qualify not bool_or(x_is_repeated) over (partition by x_claim, {bucket})"
-        )
+        return newest_pulls(table, rows, columns)
     if table.replaces == "history":
         return f"select {columns} from ({rows}) qualify x_claim = max(x_claim) over (partition by received_on)"
-    if folders == 1:
+    if whole == 1:
         return f"select {columns} from ({rows})"
-    content = ", ".join(quoted(column.name) for column in table.columns)
+    content = ", ".join(map(quoted, table.key or [column.name for column in table.columns]))
+    part = "x_claim" if table.replaces == "entry" else "x_folder"
     return (
         f"select {columns} from ("
-        f"select *, row_number() over (partition by x_folder, {content} order by source_row) as x_copy from ({rows})"
+        f"select *, row_number() over (partition by {part}, {content} order by source_row) as x_copy from ({rows})"
         f") qualify row_number() over (partition by x_copy, {content} order by x_claim, x_folder) = 1"
     )
+
+
+def newest_pulls(table: Table, rows: str, columns: str) -> str:
+    """The rows of the pulls of each bucket that no newer pull covers."""
+    bucket = f"row({', '.join(table.bucket)})"
+    start, end = map(quoted, table.span)
+    return f"""
+        select {columns} from (
+            with pulled as (
+                select *, {bucket} as x_bucket, row({", ".join(map(quoted, table.filtered_by))}) as x_member
+                from ({rows})
+            ),
+            spans as (
+                select distinct x_claim, x_bucket, {start} as starts_at, {end} as ends_at from pulled
+            ),
+            members as (
+                select distinct x_claim, x_bucket, x_member from pulled{table.charged}
+            ),
+            followed as (
+                select distinct older.x_claim, older.x_bucket, newer.x_claim as x_newer_claim
+                from spans as older
+                inner join spans as newer
+                    on older.x_bucket = newer.x_bucket
+                        and older.x_claim < newer.x_claim
+                        and older.starts_at < newer.ends_at
+                        and older.ends_at > newer.starts_at
+            ),
+            covered as (
+                select distinct followed.x_claim, followed.x_bucket
+                from followed
+                inner join members
+                    on followed.x_claim = members.x_claim
+                        and followed.x_bucket = members.x_bucket
+                inner join (select distinct x_claim, x_member from members) as newer
+                    on followed.x_newer_claim = newer.x_claim
+                        and members.x_member = newer.x_member
+            )
+            select pulled.* from pulled
+            anti join covered
+                on pulled.x_claim = covered.x_claim
+                    and pulled.x_bucket = covered.x_bucket
+        ){table.charged}
+    """
 
 
 def raw_branch(
@@ -178,6 +219,8 @@ def raw_branch(
     """
     if is_single:
         return f"select *, {literal(delivery_id)} as delivery_id from ({rows})"
+    # An empty bucket names no currency: it stands beside all that its account has.
+    is_empty = " or numbered.x_is_empty" if table.keeps_empty_buckets else ""
     return f"""
         select numbered.* exclude (x_account, x_currency), parts.delivery_id
         from (select *, {table.account} as x_account, {table.currency} as x_currency from ({rows})) as numbered
@@ -186,5 +229,5 @@ def raw_branch(
                 and parts.parquet = {literal(files[0])}
                 and parts.billing_period is not distinct from {literal(billing_period)}
                 and numbered.x_account is not distinct from parts.account_id
-                and numbered.x_currency is not distinct from parts.currency
+                and (numbered.x_currency is not distinct from parts.currency{is_empty})
     """

@@ -7,6 +7,7 @@ import re
 import duckdb
 
 from orchestration.feeds import Column, Table
+from orchestration.ingestion.json_documents import with_long_numbers_as_text
 from orchestration.ingestion.refusal import Refused, first_line
 from orchestration.ingestion.sources import Source
 from orchestration.warehouse import literal, quoted
@@ -152,12 +153,13 @@ def listed(header: str, value: str, delivered: str, source: Source) -> str:
     null without members.
     """
     if delivered.startswith(("MAP", "STRUCT")) or delivered.endswith("[]"):
-        return f"nullif(cast(to_json({value}) as varchar), '[]')"
+        nested = f"cast(to_json({value}) as varchar)"
+        return f"nullif({with_long_numbers_as_text(nested) if 'DECIMAL' in delivered else nested}, '[]')"
     columns = source.repeated.get(header)
     if columns:
         values = ", ".join(quoted(column) for column in columns)
         return f"cast(to_json(list_filter([{values}], lambda v: v is not null)) as varchar)"
-    return f"nullif({without_blanks(as_json(f'cast({value} as varchar)'))}, '[]')"
+    return f"nullif({with_long_numbers_as_text(without_blanks(as_json(f'cast({value} as varchar)')))}, '[]')"
 
 
 def without_blanks(text: str) -> str:
@@ -198,6 +200,8 @@ def select_list(table: Table, source: Source, is_numbered: bool = True) -> str:
     columns = [f"{typed(column, source)} as {quoted(column.name)}" for column in table.columns]
     if table.keeps_extensions:
         columns.append(f"{extensions(source)} as x_extensions")
+    if table.keeps_empty_buckets:
+        columns.append("x_is_empty")
     if is_numbered:
         columns.append(f"{source.place} as source_row")
     return ", ".join(columns)

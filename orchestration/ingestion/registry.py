@@ -47,6 +47,10 @@ create table if not exists ingestion.recounts (
     raw_table varchar, billing_period varchar, made_of varchar, delivery_id varchar, sha256 varchar,
     row_count bigint, billed_cost {MONEY}, effective_cost {MONEY}
 );
+create table if not exists ingestion.coverages (
+    sha256 varchar, raw_table varchar, account_id varchar, billing_period varchar, sub_account varchar, day date,
+    cost {MONEY}
+);
 create table if not exists ingestion.builds (billing_period varchar, inputs varchar, built_at timestamp);
 """
 

@@ -11,20 +11,22 @@ from orchestration.warehouse import quoted
 # The smallest hashes of a file are the same fair sample in every file that holds the row.
 SKETCH = 4096
 MOSTLY = 0.5
-# Rows are compared without their amounts (a re-export may have restated them) only where
-# the other columns tell the rows of the file apart, and only in files worth calling a bill.
+# Rows are compared without their amounts (a re-export may have restated them) where the other
+# columns tell the rows of the file apart, in files worth calling a bill. Of other files all rows must be
+# the same, each as often: two parts of a small bill may well have one in common.
 TOLD_APART = 0.9
 BILL = 10
 
 SCHEMA = """
 create table if not exists ingestion.sketches (
-    sha256 varchar, rows bigint, row_hashes ubigint[], key_hashes ubigint[], is_told_apart boolean
+    sha256 varchar, rows bigint, row_hashes ubigint[], key_hashes ubigint[], is_told_apart boolean,
+    all_keys hugeint
 )
 """
 
 
 def sketch(connection: duckdb.DuckDBPyConnection, sha256: str, table: Table, query: str) -> None:
-    """Keep a sample of a file's rows, with and without their amounts. One scan."""
+    """Keep a sample of a file's rows, with and without their amounts, and a sum that tells its keys. One scan."""
     known = connection.execute("select 1 from ingestion.sketches where sha256 = ?", [sha256]).fetchone()
     if known:
         return
@@ -34,8 +36,13 @@ def sketch(connection: duckdb.DuckDBPyConnection, sha256: str, table: Table, que
         f"""
         insert into ingestion.sketches
         select ?, count(*), list_distinct(min(row_hash, {SKETCH})), list_distinct(min(key_hash, {SKETCH})),
-            approx_count_distinct(key_hash) >= {TOLD_APART} * count(*)
-        from (select hash({keys}) as key_hash, hash({keys}, {amounts}) as row_hash from ({query}))
+            approx_count_distinct(key_hash) >= {TOLD_APART} * count(*),
+            sum(hash(key_hash, account, period, currency))
+        from (
+            select hash({keys}) as key_hash, hash({keys}, {amounts}) as row_hash, {table.account} as account,
+                {table.period or "null"} as period, {table.currency} as currency
+            from ({query})
+        )
         """,
         [sha256],
     )
@@ -47,6 +54,7 @@ def repeated_share(connection: duckdb.DuckDBPyConnection, new: str, old: str) ->
         f"""
         with pair as (
             select
+                a.rows = b.rows and a.all_keys = b.all_keys as is_restated,
                 case when a.is_told_apart and b.is_told_apart and least(a.rows, b.rows) >= {BILL}
                     then a.key_hashes else a.row_hashes end as a,
                 case when a.is_told_apart and b.is_told_apart and least(a.rows, b.rows) >= {BILL}
@@ -65,10 +73,12 @@ def repeated_share(connection: duckdb.DuckDBPyConnection, new: str, old: str) ->
         comparable as (
             select
                 list_filter(a, lambda h: bound is null or h <= bound) as a,
-                list_filter(b, lambda h: bound is null or h <= bound) as b
+                list_filter(b, lambda h: bound is null or h <= bound) as b,
+                is_restated
             from bounded
         )
-        select coalesce(len(list_intersect(a, b)) / nullif(least(len(a), len(b)), 0), 0) from comparable
+        select if(is_restated, 1, coalesce(len(list_intersect(a, b)) / nullif(least(len(a), len(b)), 0), 0))
+        from comparable
         """,
         [new, old],
     ).fetchone()[0]

@@ -162,8 +162,129 @@ inner join parts
         and ranked.folder = parts.folder
 """
 
-# Of several views of the same money, the first that an account's month has is counted. Two folders
-# that share no party hold two bills, and a view of one is none of the other.
+# What views of the same account's month must be compared by, of contents of which it is not known yet.
+CONTESTED = """
+with
+
+contested as (
+    select raw_table, account_id, billing_period
+    from candidates
+    where status = 'current'
+    group by all
+    having count(distinct view_name) > 1
+)
+
+select
+    candidates.raw_table,
+    candidates.sha256,
+    list(distinct candidates.columns)[1] as columns,
+    list(distinct candidates.parquet) as parquets
+from candidates
+inner join contested
+    on candidates.raw_table = contested.raw_table
+        and candidates.account_id is not distinct from contested.account_id
+        and candidates.billing_period is not distinct from contested.billing_period
+where candidates.status = 'current'
+    and not exists (
+        select 1 from ingestion.coverages
+        where coverages.raw_table = candidates.raw_table
+            and coverages.sha256 = candidates.sha256
+            and coverages.account_id is not distinct from candidates.account_id
+            and coverages.billing_period is not distinct from candidates.billing_period
+    )
+group by candidates.raw_table, candidates.sha256
+"""
+
+COVERED = """
+insert into ingestion.coverages
+select
+    $sha256,
+    $table,
+    {account},
+    strftime({period}, '%Y-%m'),
+    {sub_account},
+    {day},
+    coalesce(sum(greatest(abs({billed}), abs({effective}))) filter ({common}), 0)
+from (select {columns} from read_parquet($parquets, filename = true, file_row_number = true))
+group by all
+"""
+
+# What a view lacks: the sub-accounts and days that another view of the same bill has with a cost.
+LACKING = """
+create or replace temp table lacking as
+with
+
+bills as (
+    select raw_table, view_name, account_id, billing_period, folder, flatten(list(parties)) as parties
+    from candidates
+    where status = 'current'
+    group by all
+),
+
+covered as (
+    select distinct
+        candidates.raw_table,
+        candidates.view_name,
+        candidates.account_id,
+        candidates.billing_period,
+        candidates.folder,
+        coalesce(coverages.sub_account, '') as sub_account,
+        coverages.day,
+        coverages.cost
+    from candidates
+    inner join ingestion.coverages
+        on candidates.raw_table = coverages.raw_table
+            and candidates.sha256 = coverages.sha256
+            and candidates.account_id is not distinct from coverages.account_id
+            and candidates.billing_period is not distinct from coverages.billing_period
+    where candidates.status = 'current'
+)
+
+select
+    bills.raw_table,
+    bills.view_name,
+    bills.account_id,
+    bills.billing_period,
+    bills.folder,
+    sum(covered.cost) as cost,
+    concat(
+        'it lacks what the ', min(covered.view_name), ' export of the same account and month has: ',
+        count(distinct (covered.sub_account, covered.day)), ' sub-accounts and days with a cost, the first ',
+        min(concat_ws(' ', strftime(covered.day, '%Y-%m-%d'), nullif(covered.sub_account, '')))
+    ) as what
+from bills
+inner join bills as other
+    on bills.raw_table = other.raw_table
+        and bills.view_name <> other.view_name
+        and bills.account_id is not distinct from other.account_id
+        and bills.billing_period is not distinct from other.billing_period
+        and (
+            len(bills.parties) = 0
+            or len(other.parties) = 0
+            or list_has_any(bills.parties, other.parties)
+        )
+inner join covered
+    on other.raw_table = covered.raw_table
+        and other.view_name = covered.view_name
+        and other.folder = covered.folder
+        and other.account_id is not distinct from covered.account_id
+        and other.billing_period is not distinct from covered.billing_period
+where covered.cost > 0
+    and not exists (
+        select 1 from covered as own
+        where own.raw_table = bills.raw_table
+            and own.view_name = bills.view_name
+            and own.account_id is not distinct from bills.account_id
+            and own.billing_period is not distinct from bills.billing_period
+            and own.sub_account = covered.sub_account
+            and own.day is not distinct from covered.day
+    )
+group by bills.raw_table, bills.view_name, bills.account_id, bills.billing_period, bills.folder
+"""
+
+# Of several views of the same money, the first that an account's month has is counted, of those that
+# lack least of what the others have. Two folders that share no party hold two bills, and a view of one is
+# none of the other.
 COUNTED = """
 create or replace temp table counted as
 with
@@ -175,11 +296,20 @@ bills as (
         candidates.account_id,
         candidates.billing_period,
         candidates.folder,
-        view_ranks.billed_rank,
-        view_ranks.effective_rank,
+        (if(view_ranks.billed_falls_back, coalesce(lacking.cost, 0), 0), view_ranks.billed_rank) as billed_rank,
+        (if(view_ranks.effective_falls_back, coalesce(lacking.cost, 0), 0), view_ranks.effective_rank)
+            as effective_rank,
         flatten(list(candidates.parties)) as parties
     from candidates
-    left join view_ranks using (raw_table, view_name)
+    left join view_ranks
+        on candidates.raw_table = view_ranks.raw_table
+            and candidates.view_name = view_ranks.view_name
+    left join lacking
+        on candidates.raw_table = lacking.raw_table
+            and candidates.view_name = lacking.view_name
+            and candidates.folder = lacking.folder
+            and candidates.account_id is not distinct from lacking.account_id
+            and candidates.billing_period is not distinct from lacking.billing_period
     where candidates.status = 'current'
     group by all
 ),
@@ -211,7 +341,8 @@ views as (
 select
     candidates.*,
     views.counts_billed,
-    views.counts_effective
+    views.counts_effective,
+    lacking.what as lacks
 from candidates
 inner join views
     on candidates.raw_table = views.raw_table
@@ -219,6 +350,12 @@ inner join views
         and candidates.folder = views.folder
         and candidates.account_id is not distinct from views.account_id
         and candidates.billing_period is not distinct from views.billing_period
+left join lacking
+    on candidates.raw_table = lacking.raw_table
+        and candidates.view_name = lacking.view_name
+        and candidates.folder = lacking.folder
+        and candidates.account_id is not distinct from lacking.account_id
+        and candidates.billing_period is not distinct from lacking.billing_period
 where candidates.status = 'current'
 """
 
@@ -235,6 +372,7 @@ select
     status,
     holder,
     not coalesce(bool_or(counted.counts_billed or counted.counts_effective), false) as is_other_view,
+    any_value(counted.lacks) as lacks,
     count(*)::integer as files,
     sum(row_count)::bigint as rows,
     sum(billed_cost) as billed_cost,
@@ -242,7 +380,7 @@ select
     max(received_at) as received_at
 from candidates
 left join (
-    select distinct delivery_id, counts_billed, counts_effective from counted
+    select distinct delivery_id, counts_billed, counts_effective, lacks from counted
 ) as counted on candidates.delivery_id = counted.delivery_id
 group by candidates.delivery_id, feed, raw_table, folder, account_id, billing_period, currency, status, holder
 """
@@ -315,7 +453,12 @@ set
     status = case when judged.is_other_view then 'superseded' else coalesce(judged.status, 'superseded') end,
     reason = case judged.status
         when 'current' then
-            case when judged.is_other_view then 'another export of the same account and month has the same charges' end
+            case
+                when judged.is_other_view and judged.lacks is not null
+                    then concat(judged.lacks, '; that export counts instead: deliver this one whole')
+                when judged.is_other_view then 'another export of the same account and month has the same charges'
+                when judged.lacks is not null then concat(judged.lacks, '; it counts without them: deliver it whole')
+            end
         when 'incomplete' then concat(
             'held: a file of ', judged.folder, ' is quarantined, so ', judged.holder, ' stays current; '
             'deliver that file again'
@@ -329,6 +472,7 @@ from (
         seen.status,
         seen.folder,
         seen.holder,
+        seen.lacks,
         seen.status = 'current' and seen.is_other_view as is_other_view
     from ingestion.deliveries
     left join seen on deliveries.delivery_id = seen.delivery_id
@@ -350,7 +494,7 @@ select
 from ingestion.current_slices
 where raw_table = $table
 group by all
-having count(distinct delivery_id) > 1 or $replaces in ('row', 'bucket')
+having count(distinct delivery_id) > 1 or $replaces in ('row', 'bucket', 'entry')
 """
 
 FORGOTTEN = """
@@ -423,12 +567,27 @@ where deliveries.delivery_id = seen.delivery_id
 """
 
 
-def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> None:
-    """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named)."""
+PARTIAL = """
+select distinct concat(seen.folder, ': ', deliveries.reason)
+from seen
+inner join ingestion.deliveries
+    on seen.delivery_id = deliveries.delivery_id
+where seen.lacks is not null and ($feed is null or seen.feed = $feed)
+order by all
+"""
+
+
+def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> list[str]:
+    """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named).
+
+    Returns what a person should know of them, as sentences.
+    """
     declare_tables(connection)
-    for statements in (CANDIDATES, COUNTED, SEEN, CURRENT, DELIVERIES):
-        connection.execute(statements)
     tables = [table for declared in feeds().values() for table in declared.tables]
+    connection.execute(CANDIDATES)
+    compare_views(connection, {table.name: table for table in tables})
+    for statements in (LACKING, COUNTED, SEEN, CURRENT, DELIVERIES):
+        connection.execute(statements)
     recreate_raw_views(connection, feeds()[feed].tables if feed else tables)
     delivered = delivered_tables(connection)
     for table in tables:
@@ -437,6 +596,7 @@ def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> No
         if table.replaces != "period" and is_counted and table.name in delivered:
             recount(connection, table)
     connection.execute(WORTH)
+    return [note for (note,) in connection.execute(PARTIAL, {"feed": feed}).fetchall()]
 
 
 def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -445,8 +605,8 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create or replace temp table adding (raw_table varchar)")
     connection.execute("create or replace temp table kept_contents (sha256 varchar)")
     connection.execute(
-        "create or replace temp table view_ranks"
-        " (raw_table varchar, view_name varchar, billed_rank integer, effective_rank integer)"
+        "create or replace temp table view_ranks (raw_table varchar, view_name varchar, billed_rank integer,"
+        " effective_rank integer, billed_falls_back boolean, effective_falls_back boolean)"
     )
     for table in tables:
         if table.replaces != "period":
@@ -460,7 +620,28 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
                 order.index(view.name) if view.name in order else None
                 for order in (table.billed_from, table.effective_from)
             ]
-            connection.execute("insert into view_ranks values (?, ?, ?, ?)", [table.name, view.name, *ranks])
+            falls_back = [cost in table.falls_back for cost in ("billed", "effective")]
+            connection.execute(
+                "insert into view_ranks values (?, ?, ?, ?, ?, ?)", [table.name, view.name, *ranks, *falls_back]
+            )
+
+
+def compare_views(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> None:
+    """Note which sub-accounts and days each view has, where an account's month has come in several: one scan a file."""
+    for name, sha256, columns, parquets in connection.execute(CONTESTED).fetchall():
+        table = tables[name]
+        sub_account, day = table.covers
+        query = COVERED.format(
+            account=table.account,
+            period=table.period,
+            sub_account=sub_account,
+            day=day,
+            billed=table.billed,
+            effective=table.effective,
+            common=table.common,
+            columns=columns,
+        )
+        connection.execute(query, {"sha256": sha256, "table": name, "parquets": parquets})
 
 
 def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -469,7 +650,7 @@ def recount(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     The rows are read of the periods only that are made of other files than when they were last
     counted, or by another rule.
     """
-    rule = repr((table.replaces, table.key, table.version, table.bucket, table.told_apart_by))
+    rule = repr((table.replaces, table.key, table.version, table.bucket, table.span, table.filtered_by))
     values = {"table": table.name, "replaces": table.replaces, "rule": rule}
     connection.execute(SHARED, values)
     connection.execute(FORGOTTEN, {"table": table.name})

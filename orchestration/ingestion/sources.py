@@ -118,7 +118,7 @@ def open_table(
     for (table, source), lacking in zip(candidates, missing, strict=True):
         if not lacking:
             formats = found_formats(connection, table, source)
-            return table, replace(source, formats=formats, is_compared=table.replaces == "nothing")
+            return table, replace(source, formats=formats, is_compared=table.replaces in ("nothing", "entry"))
     nearest = min(missing, key=len)
     count = max(len(source.types) - len(source.absent) for _, source in candidates)
     raise Refused(

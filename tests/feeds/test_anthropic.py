@@ -73,6 +73,17 @@ def test_days_that_are_pulled_again_count_once(apis: Apis) -> None:
     assert apis.rows(BILLED) == [(Decimal(7 * 150 + 8 * 250) / 100,)]
 
 
+def test_a_day_whose_descriptions_were_all_renamed_counts_once(apis: Apis) -> None:
+    apis.deliver("anthropic/20260911/costs.json", report(1, 2, cost("100", workspace_id="w", description="Sonnet")))
+    apis.look()
+    renamed = report(2, 3, cost("300", workspace_id="w", description="Claude Sonnet"))
+    renamed["data"][1]["results"] = []
+    apis.deliver("anthropic/20260912/costs.json", renamed)
+    apis.deliver("anthropic/20260912/v/costs.json", report(2, 2, cost("700", workspace_id="v", description="Sonnet")))
+    assert not apis.look().quarantined
+    assert apis.rows(BILLED) == [(11,)]
+
+
 def test_organizations_are_told_by_their_folders(apis: Apis) -> None:
     """No page names its organization: the same rows of two of them would be one."""
     apis.deliver("anthropic/organization=a/costs.json", report(1, 2, cost("100")))

@@ -192,6 +192,55 @@ def bucket(tmp_path: Path, validator: Validator) -> Bucket:
 # Which files are the month
 
 
+@pytest.mark.parametrize(
+    ("negated", "warned"),
+    [((), False), (("-10", "-10"), False), (("-10", "-9.5"), True), (("-10",), True)],
+    ids=["no negations at all", "whole", "too little", "an hour without one"],
+)
+def test_what_a_savings_plan_covers_is_taken_back(bucket: Bucket, negated: tuple[str, ...], warned: bool) -> None:
+    """Per plan and hour. Else a part of the report was lost, and nobody would see it in what is charged."""
+
+    def hour(number: int, kind: str, cost: str) -> dict[str, str]:
+        plan = {"savingsPlan/SavingsPlanARN": "sp-1", "savingsPlan/SavingsPlanEffectiveCost": "6"}
+        row = items(1, LineItemType=kind, UnblendedCost=cost, UsageStartDate=f"2026-06-02T0{number}:00:00Z")[0]
+        return row | plan | {"lineItem/UsageEndDate": "2026-06-03T00:00:00Z"}
+
+    covered = [hour(number, "SavingsPlanCoveredUsage", "10") for number in range(2)]
+    bucket.legacy("a", covered + [hour(number, "SavingsPlanNegation", cost) for number, cost in enumerate(negated)])
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (0, 12)
+    dbt = Dbt(bucket.project.warehouse, bucket.project.target)
+    dbt("build", "--select", "stg_aws_cur__savings_plan_usage")
+    found = warnings(bucket.project)
+    assert len(found) == warned
+    for sentence in found:
+        assert "charge_period_start_at 2026-06-02 01:00:00, covered_value 10.0" in sentence
+        assert "to_do deliver the cost and usage report of account 009999999999 for 2026-06 again, whole" in sentence
+
+
+@pytest.mark.parametrize("form", ["csv.gz", "parquet"])
+@pytest.mark.parametrize("net", ["0", ""])
+def test_net_costs_of_a_report_without_discounts_are_none(bucket: Bucket, net: str, form: str) -> None:
+    """Columns that somebody chose for a day on which there are discounts: what was used is not free."""
+    plain = items(2, NetUnblendedCost=net)
+    plain = [{**row, "lineItem/NetUnblendedCost": row.pop("NetUnblendedCost")} for row in plain]
+    bucket.legacy("a", plain[:1], plain[1:], form=form)
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (20, 20)
+    assert bucket.raw("line_item_net_unblended_cost") == [(None,), (None,)]
+
+
+def test_a_net_cost_of_zero_counts_where_the_delivery_has_discounts(bucket: Bucket) -> None:
+    """What is wholly discounted is free, also in a part that has nothing else."""
+    free, discount, other = (
+        {**items(1, LineItemType=kind, UnblendedCost=cost)[0], "lineItem/NetUnblendedCost": net}
+        for kind, cost, net in (("Usage", "10", "0"), ("BundledDiscount", "-10", "0"), ("Usage", "8", "7"))
+    )
+    bucket.legacy("a", [free], [discount, other])
+    assert not bucket.look().quarantined
+    assert (bucket.billed(), bucket.effective()) == (8, 7)
+
+
 def test_of_three_executions_only_the_newest_counts(bucket: Bucket) -> None:
     """A real account had three: a glob would have charged the month three times."""
     for day, cost in (("20260610", "1"), ("20260620", "2"), ("20260701", "3")):

@@ -165,6 +165,41 @@ def test_a_subscription_with_one_export_only_keeps_both_its_costs(house: House) 
     assert house.sums() == house.counted() == (122, 122)
 
 
+SECOND = {"SubscriptionId": "sub-2", "Cost": "5"}
+
+
+@pytest.mark.parametrize(
+    ("actual", "amortized", "expected"),
+    [
+        ([*ACTUAL, *charges(SECOND)], AMORTIZED, (115, 115)),
+        (ACTUAL, [*AMORTIZED, *charges(SECOND)], (110, 115)),
+        ([*ACTUAL, *charges(SECOND, {**SECOND, "Date": "09/22/2026"})], [*AMORTIZED, *charges(SECOND)], (120, 120)),
+        ([*ACTUAL, *charges({**SECOND, "Cost": "0"})], AMORTIZED, (110, 110)),
+    ],
+    ids=["amortized lacks a subscription", "actual lacks a subscription", "amortized lacks a day", "it cost nothing"],
+)
+def test_an_amortized_export_that_lacks_a_part_of_the_actual_one_counts_behind_it(
+    house: House, actual: list[dict], amortized: list[dict], expected: tuple[int, int]
+) -> None:
+    """Effective cost of a subscription that only the actual export has would be a silent zero.
+
+    What was billed is in the actual export only: one that lacks a subscription is said to.
+    """
+    house.deliver("azure_cost/actual/costs.csv", actual)
+    house.deliver("azure_cost/amortized/costs.csv", amortized)
+    notes = house.look().notes
+    assert house.sums() == house.counted() == expected
+    assert len(notes) == (expected != (110, 110)), "what is missing is said"
+
+
+def test_a_commitment_that_only_one_export_has_is_no_gap(house: House) -> None:
+    """It is bought on a day without any use, and used on days on which nothing was bought."""
+    house.deliver("azure_cost/actual/costs.csv", charges({}, {**BOUGHT, "Date": "09/01/2026"}))
+    house.deliver("azure_cost/amortized/costs.csv", charges({}, COVERED, {**UNUSED, "Date": "09/22/2026"}))
+    assert house.look().notes == []
+    assert house.sums() == house.counted() == (110, 110)
+
+
 def test_the_manifest_says_which_view_it_is_and_which_run_counts(house: House) -> None:
     """Each daily run has the month so far; identifiers of runs say nothing of their order."""
     house.improved("costs", "ffff", "2026-09-21T08:00:00Z", charges({}), "ActualCost")

@@ -115,6 +115,37 @@ def test_extracts_that_overlap_count_each_record_once(house: House) -> None:
     assert house.quantity() == 30
 
 
+@pytest.mark.parametrize("folders", ["", "a/ b/ c/"])
+def test_a_record_that_is_restated_twice_nets_to_its_last_values(house: House, folders: str) -> None:
+    """10 become 8, are found to be 10 after all, and 10 once more in another zone: by days that overlap."""
+    changes = [
+        ("2026-06-01", "ORIGINAL", 10),
+        ("2026-06-05", "RETRACTION", -10),
+        ("2026-06-05", "RESTATEMENT", 8),
+        ("2026-06-09", "RETRACTION", -8),
+        ("2026-06-09", "RESTATEMENT", 10),
+        ("2026-06-12", "RETRACTION", -10),
+        ("2026-06-12", "RESTATEMENT", 10),
+        ("2026-06-12", "RETRACTION", -10),
+        ("2026-06-12", "RESTATEMENT", 10),
+    ]
+    rows = [
+        {**USAGE, "ingestion_date": day, "record_type": kind, "usage_quantity": quantity}
+        for day, kind, quantity in changes
+    ]
+    places = folders.split() or [""] * 3
+    filler = [{**USAGE, "record_id": f"r{number}", "ingestion_date": "2026-06-05"} for number in range(2, 6)]
+    for place, name, extract, expected in (
+        (places[0], "until-05.jsonl", [*rows[:3], *filler[:2]], 8 + 20),
+        (places[1], "05-to-09.parquet", [*rows[1:5], *filler], 10 + 40),
+        (places[2], "from-09.csv", rows[3:], 10 + 40),
+    ):
+        house.deliver(f"{place}{name}", *extract)
+        assert not house.look().quarantined
+        assert house.quantity() == expected
+    assert query(house.project.warehouse, "select count(*) from raw.databricks_usage") == [(13,)]
+
+
 def test_no_person_enters(house: House) -> None:
     house.deliver("usage.parquet", USAGE)
     house.look()

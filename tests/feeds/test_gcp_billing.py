@@ -136,6 +136,63 @@ def test_credits_nested_in_json_and_parquet_reduce_the_bill_once(house: House, s
     assert found == [("Compute Engine", "ml", "us-central1", 3600, "red")]
 
 
+def four_days() -> list[dict]:
+    """An hour of each."""
+    return [
+        row(day, usage_start_time=f"2026-06-{day:02} 00:00:00 UTC", usage_end_time=f"2026-06-{day:02} 01:00:00 UTC")
+        for day in range(1, 5)
+    ]
+
+
+@pytest.mark.parametrize("order", [("standard", "resource"), ("resource", "standard")])
+def test_a_resource_level_that_was_switched_on_within_the_month_counts_behind_the_standard_export(
+    house: House, order: tuple[str, str]
+) -> None:
+    """Else the days before it would be nobody's; when the month comes whole, it wins."""
+    hours = four_days()
+    whole = [{**hour, "resource": RESOURCE} for hour in hours]
+    given = {"standard": hours, "resource": whole[2:]}
+    for name in order:
+        house.deliver(f"{name}/june.jsonl", *given[name])
+        scan = house.look()
+    assert house.totals() == (40, 40)
+    reason = (
+        "it lacks what the standard export of the same account and month has: 2 sub-accounts and days with a cost, the"
+        " first 2026-06-01 ml; that export counts instead: deliver this one whole"
+    )
+    assert scan.notes == [f"gcp_billing/resource: {reason}"]
+    status = "select status, reason from ingestion.deliveries where reason is not null"
+    assert query(house.project.warehouse, status) == [("superseded", reason)]
+    house.deliver("resource/june-first-half.jsonl", *whole[:2])
+    assert house.look().notes == []
+    assert house.totals() == (40, 40)
+    with_resource = 'select count("resource.name"), count(*) from raw.gcp_billing'
+    assert query(house.project.warehouse, with_resource) == [(4, 4)]
+
+
+def test_of_two_exports_that_lack_a_part_of_each_other_the_one_counts_that_lacks_less(house: House) -> None:
+    hours = four_days()
+    house.deliver("standard/june.jsonl", *hours[:3])
+    house.deliver("resource/june.jsonl", *({**hour, "resource": RESOURCE} for hour in hours[2:]))
+    notes = house.look().notes
+    assert house.totals() == (30, 30)
+    assert "gcp_billing/resource: it lacks" in notes[0]
+    assert "1 sub-accounts and days with a cost, the first 2026-06-04 ml; it counts without them" in notes[1]
+
+
+def test_no_digit_of_a_cost_or_of_a_credit_is_lost(house: House) -> None:
+    """Either has more digits than a double holds."""
+    text = json.dumps(row(0, cost=7, credits=[{"type": "DISCOUNT", "amount": -3}]))
+    text = text.replace('"cost": 7', '"cost": 123456789012.123456789012').replace("-3", "-1000000000.000000000001")
+    house.path("june.jsonl").write_text(text)
+    credit = '"[{""type"": ""DISCOUNT"", ""amount"": -1000000000.000000000001}]"'
+    named = "billing_account_id,service.description,usage_start_time,usage_end_time,cost,currency,invoice.month,credits"
+    line = f"B,Tax,2026-06-01 00:00:00 UTC,2026-06-01 01:00:00 UTC,1,USD,202606,{credit}"
+    house.path("june.csv").write_text(f"{named}\n{line}\n")
+    assert not house.look().quarantined
+    assert house.totals()[0] == Decimal("123456789013.123456789012") - 2 * Decimal("1000000000.000000000001")
+
+
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 def test_the_resource_level_is_known_by_its_column_in_every_format(house: House, suffix: str) -> None:
     house.deliver(f"standard/june.{suffix}", row(0), row(1))

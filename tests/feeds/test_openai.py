@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,21 @@ def test_the_official_examples_load_with_their_totals(apis: Apis, shared: Path) 
     assert counts == [(1032, 500, 2, 45, 20, 1024, 1, 4)]
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["0.06", "1e-7", "0.30000000000000004", "12345678901234567890.12", "1000000000.000000000001", "-4503.599627370497"],
+)
+def test_an_amount_lands_as_it_is_written(apis: Apis, value: str) -> None:
+    """A number in JSON has as many digits as it is given, a double seventeen at most."""
+    page = json.dumps(openai_page(1, **cost(7, line_item='a "1000000000.000000000001", 1000000000.000000000001,')))
+    apis.deliver("openai/costs.json", page.replace('"value": 7', f'"value": {value}'))
+    assert not apis.look().quarantined
+    exact = Decimal(value).quantize(Decimal("1e-12"), context=Context(prec=38))
+    assert apis.rows("select amount_value, line_item from raw.openai_costs") == [
+        (exact, 'a "1000000000.000000000001", 1000000000.000000000001,')
+    ]
+
+
 def test_several_pages_of_one_pull_add_up(apis: Apis) -> None:
     apis.deliver("openai/costs-1.json", days(1, 7, cost(1, project_id="a"), cost(2, project_id="b")))
     apis.deliver("openai/costs-2.json", days(8, 14, cost(1, project_id="a"), cost(2, project_id="b")))
@@ -78,6 +93,64 @@ def test_pulls_of_single_projects_are_parts_of_a_day(apis: Apis) -> None:
     apis.deliver("openai/b/costs.json", days(1, 2, cost(2, project_id="b")))
     assert not apis.look().quarantined
     assert apis.rows(BILLED) == [(6,)]
+
+
+def test_a_day_whose_line_items_were_all_renamed_counts_once(apis: Apis) -> None:
+    """A line item is a name; what a pull can be limited to is not."""
+    apis.deliver("openai/20260911/costs.json", days(1, 2, cost(3, project_id="a", line_item="gpt-4o, input")))
+    apis.look()
+    apis.deliver("openai/20260912/costs.json", days(2, 3, cost(4, project_id="a", line_item="gpt-4o input tokens")))
+    assert not apis.look().quarantined
+    assert apis.rows(BY_DAY) == [(1, 3), (2, 4), (3, 4)]
+
+
+def test_a_day_whose_money_moved_to_another_project_counts_once(apis: Apis) -> None:
+    """The newer pull has project a, on another day: it was not limited to b."""
+    apis.deliver("openai/20260911/costs.json", days(1, 2, cost(3, project_id="a")))
+    moved = [openai_bucket(1, [cost(3, project_id="a")]), openai_bucket(2, [cost(3, project_id="b")])]
+    apis.deliver("openai/20260912/costs.json", {"object": "page", "data": moved})
+    assert not apis.look().quarantined
+    assert apis.rows(BILLED) == [(6,)]
+
+
+@pytest.mark.parametrize("currencies", [("usd", "usd"), ("usd", "eur")])
+def test_a_day_that_comes_again_empty_has_no_money(apis: Apis, currencies: tuple[str, str]) -> None:
+    """The newest pull says that nothing was spent; a file that has two currencies is read by another way."""
+    results = [
+        {**cost(1, project_id="a", line_item=currency), "amount": {"value": 1, "currency": currency}}
+        for currency in currencies
+    ]
+    apis.deliver("openai/20260911/costs.json", days(1, 10, *results))
+    again = [openai_bucket(day, [] if day < 10 else results) for day in range(8, 11)]
+    apis.deliver("openai/20260916/costs.json", {"object": "page", "data": again})
+    assert not apis.look().quarantined
+    assert apis.rows(BY_DAY) == [(day, 2) for day in (1, 2, 3, 4, 5, 6, 7, 10)]
+    registered = apis.rows("select sum(billed_cost), sum(row_count) from ingestion.current_slices")
+    assert registered == [(16, 16)]
+
+
+def test_an_empty_day_of_one_project_leaves_the_others_their_money(apis: Apis) -> None:
+    """A pull that was limited to project b, which rested on day 2, says nothing of project a."""
+    apis.deliver("openai/a/costs.json", days(1, 3, cost(1, project_id="a")))
+    rested = [openai_bucket(1, [cost(2, project_id="b")]), openai_bucket(2, [])]
+    apis.deliver("openai/b/costs.json", {"object": "page", "data": rested})
+    apis.deliver("openai/c/costs.json", days(1, 3))
+    assert not apis.look().quarantined
+    assert apis.rows(BY_DAY) == [(1, 3), (2, 1), (3, 1)]
+
+
+def test_halves_of_a_day_add_up_until_the_whole_day_comes(apis: Apis) -> None:
+    """The day of a pull ends where it was pulled."""
+    day = openai_bucket(2, [cost(1, project_id="a", line_item="x")])
+    noon = (day["start_time"] + day["end_time"]) // 2
+    first, second = {**day, "end_time": noon}, {**day, "start_time": noon}
+    for name, bucket in (("1", first), ("2", second)):
+        apis.deliver(f"openai/{name}/costs.json", {"data": [*days(int(name) + 2, 5, cost(1))["data"], bucket]})
+        assert not apis.look().quarantined
+    assert apis.rows(BY_DAY) == [(2, 2), (3, 1), (4, 1), (5, 1)]
+    apis.deliver("openai/3/costs.json", days(2, 2, cost(5, project_id="a", line_item="y")))
+    assert not apis.look().quarantined
+    assert apis.rows(BY_DAY) == [(2, 5), (3, 1), (4, 1), (5, 1)]
 
 
 @pytest.mark.parametrize("folder", ["openai", "openai/later"])

@@ -184,6 +184,41 @@ def test_a_restated_re_export_beside_its_original_is_quarantined_too(house: Hous
     assert house.billed() == 400
 
 
+@pytest.mark.parametrize("rows", [charges(3), charges(1), charges(30, ResourceId=""), charges(4, ResourceId="")])
+def test_a_restated_copy_of_a_small_bill_or_of_one_whose_rows_are_alike_is_quarantined_too(
+    house: House, rows: list[dict[str, str]]
+) -> None:
+    house.deliver("focus/sept/bill.csv", rows)
+    house.look()
+    house.deliver("focus/sept/bill-restated.csv", [row | {"BilledCost": "11", "InvoiceId": "i-1"} for row in rows])
+    assert "mostly repeats the charges of bill.csv" in house.look().quarantined[0]
+    assert house.billed() == 10 * len(rows)
+
+
+PARTS = {
+    "accounts": {"BillingAccountId": "0013"},
+    "sub-accounts": {"SubAccountId": "s-2"},
+    "days": {"ChargePeriodStart": "2026-09-03T00:00:00Z", "ChargePeriodEnd": "2026-09-04T00:00:00Z"},
+    "currencies": {"BillingCurrency": "EUR"},
+    "months": {
+        "BillingPeriodStart": "2026-10-01T00:00:00Z",
+        "BillingPeriodEnd": "2026-11-01T00:00:00Z",
+    },
+}
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+@pytest.mark.parametrize("part", PARTS)
+def test_parts_of_small_bills_are_no_copies(house: House, part: str, count: int) -> None:
+    """Rows that nothing but the account, the day or the currency tells apart."""
+    alike = {"ResourceId": "", "BilledCost": "10", "SubAccountId": "s-1"}
+    house.deliver("focus/sept/part-1.csv", [*charges(count, **alike), *charges(1, ResourceId="last")])
+    house.deliver("focus/sept/part-2.csv", [*charges(count, **{**alike, **PARTS[part], "BilledCost": "7"})])
+    house.deliver("focus/sept/part-3.csv", charges(count + 1, **{**alike, "BilledCost": "1"}))
+    assert not house.look().quarantined
+    assert house.billed() == 10 * (count + 1) + 7 * count + count + 1
+
+
 def test_parts_of_one_bill_are_not_taken_for_a_re_export(house: House) -> None:
     rows = charges(80)
     house.deliver("focus/sept/part-1.csv", rows[:40])
