@@ -90,7 +90,6 @@ def models(
         if stale is not None:
             asked = set(context.partition_keys)
             stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
-        partitions.record_begun(connection, stale)
     # Of an earlier build: it would speak for this one, should dbt not come so far.
     project.target.joinpath("run_results.json").unlink(missing_ok=True)
     build = ["build", *NO_UNIT_TESTS]
@@ -103,8 +102,6 @@ def models(
             renamed = stale is not None and partitions.renames(before, partitions.names(connection))
         if renamed:
             # An older month brought an older spelling: the months that are built carry it too.
-            with connect(project.warehouse) as connection:
-                partitions.record_begun(connection, None)
             again = ["build", *NO_UNIT_TESTS, "--select", "path:models/intermediate/ownership+"]
             dbt.cli(again, target_path=project.target).wait()
             stale = None
