@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
 
+from orchestration.ingestion.arrivals import content_hash, look_at
 from orchestration.ingestion.ingest import Scan, ingest
+from orchestration.ingestion.refusal import Refused
 from orchestration.partitions import record_built, unbuilt_periods
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
@@ -237,6 +243,64 @@ def test_an_unknown_folder_or_suffix_is_told(house: House) -> None:
     notes = " ".join(house.look().notes)
     assert "fokus: not read" in notes
     assert "focus/a.xlsx: not read" in notes
+
+
+def test_a_link_to_nothing_is_quarantined_until_it_leads_somewhere(house: House) -> None:
+    """A share that was not mounted must not look like a month without a bill."""
+    house.deliver("focus/other/a.csv", charges(1, BillingAccountId="7"))
+    house.deliver("focus/run-1/a.csv", charges())
+    house.look()
+    (house.exports / "focus/run-2").mkdir()
+    (house.exports / "focus/run-2/a.csv").symlink_to(house.exports.parent / "share/a.csv")
+    (house.exports / "focus/run-2/loop.csv").symlink_to("loop.csv")
+    house.deliver("focus/run-2/b.csv", charges(1, ResourceId="b"))
+    for _ in range(2):
+        nothing, loop = house.look().quarantined
+        assert nothing == "focus/run-2/a.csv: it is a link to nothing; deliver the file itself, or remove the link"
+        assert loop.startswith("focus/run-2/loop.csv: it cannot be read (Too many levels of symbolic links); deliver")
+        assert house.billed() == 40, "half of a delivery does not take over"
+    write_csv(house.exports.parent / "share/a.csv", charges(4))
+    (house.exports / "focus/run-2/loop.csv").unlink()
+    assert not house.look().quarantined
+    assert house.billed() == 60
+    assert {status for status, *_ in house.statuses()} == {"current", "superseded", "quarantined"}
+
+
+def test_a_link_to_a_folder_is_told(house: House) -> None:
+    house.deliver("../share/a.csv", charges())
+    (house.exports / "focus").mkdir()
+    (house.exports / "focus/run-1").symlink_to(house.exports.parent / "share", target_is_directory=True)
+    (house.exports / "licenses").symlink_to(house.exports.parent / "nothing")
+    assert house.look().notes == [
+        "licenses: not read, it is no folder; deliver the folder itself",
+        "focus/run-1: not read, it is a link to a folder, or no file; deliver what it stands for",
+    ]
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """Exports with a file and a folder that this user may not read."""
+    with TemporaryDirectory() as base:
+        os.chmod(base, 0o755)
+        file = write_csv(Path(base) / "focus/a.csv", charges())
+        folder = write_csv(Path(base) / "focus/closed/b.csv", charges()).parent
+        for path in (file, folder):
+            os.chmod(path, 0)
+        user = os.geteuid()
+        if user == 0:
+            # Who may read everything looks as one who may not.
+            os.seteuid(65534)
+        yield Path(base)
+        os.seteuid(user)
+        os.chmod(folder, 0o700)
+
+
+def test_what_may_not_be_read_is_told(closed: Path) -> None:
+    found = look_at(closed, "focus")
+    why = "it may not be read (permission denied); allow it to the user who runs this"
+    assert found.closed == [f"focus/closed/: {why}"]
+    with pytest.raises(Refused, match=re.escape(why)):
+        content_hash(found.files[0])
 
 
 BAD_INPUTS = {
