@@ -42,6 +42,9 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
         if scan.checks:
             with connect(project.warehouse) as connection:
                 record_checks(connection, "entry", scan.checks)
+        if not all(check.success for check in scan.checks):
+            # A publication writes the page, but may not follow.
+            validator.write_docs()
         return dg.MaterializeResult(
             metadata={
                 "landed": scan.landed,

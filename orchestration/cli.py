@@ -113,6 +113,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             f"deliveries: {outcome.landed} files landed ({outcome.rows:,} rows), {outcome.duplicates} duplicates,"
             f" {outcome.unchanged} unchanged, {len(outcome.quarantined)} quarantined"
         )
+    page = paths.published / "data_quality" / "index.html"
     if "publish" in steps:
         from orchestration.summary import showback
 
@@ -120,7 +121,8 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         print()
         print(showback(paths))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
-        print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
+    if "publish" in steps or (outcome.quarantined and page.exists()):
+        print(f"quality:   {page}")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))
 
