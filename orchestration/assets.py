@@ -42,6 +42,9 @@ def feed_asset(feed: Feed) -> dg.AssetsDefinition:
         if scan.checks:
             with connect(project.warehouse) as connection:
                 record_checks(connection, "entry", scan.checks)
+        if not all(check.success for check in scan.checks):
+            # A publication writes the page, but may not follow.
+            validator.write_docs()
         return dg.MaterializeResult(
             metadata={
                 "landed": scan.landed,
@@ -90,7 +93,6 @@ def models(
         if stale is not None:
             asked = set(context.partition_keys)
             stale = sorted({*stale, *(asked if len(asked) == 1 else ())})
-        partitions.record_begun(connection, stale)
     # Of an earlier build: it would speak for this one, should dbt not come so far.
     project.target.joinpath("run_results.json").unlink(missing_ok=True)
     build = ["build", *NO_UNIT_TESTS]
@@ -103,8 +105,6 @@ def models(
             renamed = stale is not None and partitions.renames(before, partitions.names(connection))
         if renamed:
             # An older month brought an older spelling: the months that are built carry it too.
-            with connect(project.warehouse) as connection:
-                partitions.record_begun(connection, None)
             again = ["build", *NO_UNIT_TESTS, "--select", "path:models/intermediate/ownership+"]
             dbt.cli(again, target_path=project.target).wait()
             stale = None

@@ -36,6 +36,10 @@ Focus = Annotated[bool, typer.Option("--focus", help="Also publish focus.cost_an
 FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Build every billing period again.")]
 
 
+# Seconds after which somebody before a terminal wants to know what is going on.
+PATIENCE = 2
+
+
 def fail(message: str, status: int = 1) -> NoReturn:
     """End with what went wrong as the last line on standard error."""
     sys.stdout.flush()
@@ -45,11 +49,16 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 
 class Progress:
-    """Says what is going on, with the seconds since the start; on a terminal the seconds run."""
+    """Says what is going on, with the seconds since the start; on a terminal the seconds run.
 
-    def __init__(self) -> None:
+    With `patience`, what ends within so many seconds says nothing, and what is not on a terminal neither.
+    """
+
+    def __init__(self, patience: float = 0) -> None:
         self.started = time.monotonic()
+        self.patience = patience
         self.message = ""
+        self.is_shown = False
         self.ended = threading.Event()
         self.is_terminal = sys.stderr.isatty()
 
@@ -59,14 +68,14 @@ class Progress:
         return self
 
     def __exit__(self, failure: object, *_: object) -> None:
-        if not failure:
+        if self.is_shown and not failure:
             self("done")
         self.ended.set()
-        if self.is_terminal:
+        if self.is_terminal and self.is_shown:
             print(file=sys.stderr, flush=True)
 
     def __call__(self, message: str) -> None:
-        if self.is_terminal and self.message:
+        if self.is_terminal and self.is_shown:
             print(file=sys.stderr)
         self.message = message
         self.show()
@@ -78,7 +87,10 @@ class Progress:
                 self.show()
 
     def show(self) -> None:
-        """The line as of now; on a terminal it takes its own place."""
+        """The line as of now, if it is time for one; on a terminal it takes its own place."""
+        if self.patience and not (self.is_terminal and time.monotonic() - self.started > self.patience):
+            return
+        self.is_shown = True
         line = f"[{time.monotonic() - self.started:5.1f} s] {self.message}"
         if self.is_terminal:
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
@@ -113,6 +125,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             f"deliveries: {outcome.landed} files landed ({outcome.rows:,} rows), {outcome.duplicates} duplicates,"
             f" {outcome.unchanged} unchanged, {len(outcome.quarantined)} quarantined"
         )
+    page = paths.published / "data_quality" / "index.html"
     if "publish" in steps:
         from orchestration.summary import showback
 
@@ -120,7 +133,8 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
         print()
         print(showback(paths))
         print(f"published: {current}" if outcome.is_published else f"nothing new: {current} is up to date")
-        print(f"quality:   {paths.published / 'data_quality' / 'index.html'}")
+    if "publish" in steps or (outcome.quarantined and page.exists()):
+        print(f"quality:   {page}")
     if outcome.quarantined:
         fail("\n".join(f"quarantined: {sentence}" for sentence in outcome.quarantined))
 
@@ -182,10 +196,12 @@ def explain_command(
 
     file = project(warehouse=warehouse).warehouse
     try:
-        if charge is not None:
-            explanation = explain_charge(file, charge)
-        else:
-            explanation = explain_amount(file, month, team, project_id, component)
+        with Progress(PATIENCE) as progress:
+            progress(f"looking through {file}")
+            if charge is not None:
+                explanation = explain_charge(file, charge)
+            else:
+                explanation = explain_amount(file, month, team, project_id, component)
     except ExplainError as error:
         fail(str(error))
     print(render(explanation), end="")
@@ -256,8 +272,11 @@ def fix_tags_command(
         fail(f"{month} is not a month; write it as YYYY-MM", 2)
     if to.name == "tag_overrides.csv" and to.exists():
         fail(f"{to} is the policy; write the proposals elsewhere, review them, and add their rows to it", 2)
+    file = project(warehouse=warehouse).warehouse
     try:
-        fixes = tag_fixes.propose(project(warehouse=warehouse).warehouse, month, confidence)
+        with Progress(PATIENCE) as progress:
+            progress(f"looking through {file}")
+            fixes = tag_fixes.propose(file, month, confidence)
     except ExplainError as error:
         fail(str(error))
     tag_fixes.write(fixes, to)

@@ -108,15 +108,11 @@ def stale_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> li
     return None if built == 0 or (unbuilt and fresh == 0) else unbuilt
 
 
-def record_begun(connection: duckdb.DuckDBPyConnection, billing_periods: list[str] | None) -> None:
-    """From here until the build has passed, what these periods (None: all) were built from is unknown."""
-    only = "true" if billing_periods is None else "billing_period in (select unnest(?))"
-    parameters = [] if billing_periods is None else [billing_periods]
-    connection.execute(f"update ingestion.builds set inputs = null where {only}", parameters)
-
-
 def record_built(connection: duckdb.DuckDBPyConnection, fingerprint: str, billing_periods: list[str] | None) -> None:
-    """Remember what the periods were built from (None: all): written only after the build has passed."""
+    """Remember what the periods were built from (None: all): written only after the build has passed.
+
+    When one begins, dbt forgets it (`macros/forget_builds.sql`).
+    """
     connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
     only = "true" if billing_periods is None else "billing_period in (select unnest(?))"
     parameters = [] if billing_periods is None else [billing_periods]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from orchestration.feeds import Feed, feeds
 from orchestration.ingestion.manifests import named_by_manifests
+from orchestration.ingestion.refusal import Refused
 
 TIMESTAMP = re.compile(r"(20\d\d)[-_]?(\d\d)[-_]?(\d\d)(?:[T_-]?(\d\d)[-:_]?(\d\d)[-:_]?(\d\d)(?!\d))?")
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -37,9 +39,12 @@ class ExportFile:
 
     @classmethod
     def at(cls, feed: Feed, path: Path, exports: Path) -> ExportFile:
-        """The file as it is now."""
-        status = path.stat()
+        """The file as it is now; one that cannot be looked at has no size and no time."""
         folder = path.parent.relative_to(exports).as_posix()
+        try:
+            status = path.stat()
+        except OSError:
+            return cls(feed, path, folder, path.name, 0, 0)
         return cls(feed, path, folder, path.name, status.st_size, status.st_mtime_ns)
 
     @property
@@ -77,10 +82,11 @@ class Incomplete:
 
 @dataclass
 class Found:
-    """What a look at the exports found: files in the order of delivery, what is not whole, what is not read."""
+    """What a look at the exports found: files in the order of delivery, what is not whole, closed or not read."""
 
     files: list[ExportFile] = field(default_factory=list)
     incomplete: list[Incomplete] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -102,7 +108,9 @@ def foreign(exports: Path) -> list[str]:
     if not exports.is_dir():
         raise FileNotFoundError(f"{exports}: no such exports folder; name it with --exports DIR")
     return [
-        f"{entry.name}: not read, no feed has that name (feeds: {', '.join(feeds())})"
+        f"{entry.name}: not read, it is no folder; deliver the folder itself"
+        if entry.name in feeds()
+        else f"{entry.name}: not read, no feed has that name (feeds: {', '.join(feeds())})"
         for entry in sorted(exports.iterdir())
         if not entry.name.startswith(".")
         and entry.name not in NOT_FEEDS
@@ -114,11 +122,15 @@ def look_at_feed(exports: Path, feed: Feed, found: Found) -> None:
     """The files of one feed's folder, at any depth; where it has manifests, what they name."""
     files: list[ExportFile] = []
     manifests: list[Path] = []
-    for path in sorted((exports / feed.name).rglob("*")):
-        if path.name.startswith((".", "_")) or not path.is_file():
-            continue
+    paths, closed = entries(exports / feed.name)
+    found.closed += [
+        f"{Path(error.filename).relative_to(exports).as_posix()}/: {unreadable(error)}" for error in closed
+    ]
+    for path in paths:
         label = path.relative_to(exports).as_posix()
-        if feed.manifest and re.search(feed.manifest.pattern, path.name):
+        if os.path.exists(path) and not os.path.isfile(path):
+            found.notes.append(f"{label}: not read, it is a link to a folder, or no file; deliver what it stands for")
+        elif feed.manifest and re.search(feed.manifest.pattern, path.name):
             manifests.append(path)
         elif feed.ignores and any(re.search(feed.ignores, text) for text in (path.name, label)):
             found.notes.append(f"{label}: not read, {feed.name} has no use for it")
@@ -135,10 +147,32 @@ def look_at_feed(exports: Path, feed: Feed, found: Found) -> None:
         found.files += [file.of_its_run for file in files]
 
 
+def entries(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """The files below a folder, whatever state they are in, and links to folders; and what cannot be listed."""
+    paths: list[Path] = []
+    closed: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=closed.append):
+        links = [name for name in folders if os.path.islink(os.path.join(root, name))]
+        paths += [Path(root, name) for name in (*names, *links) if not name.startswith((".", "_"))]
+    return sorted(paths), closed
+
+
+def unreadable(error: OSError) -> str:
+    """Why something cannot be read, and what to do."""
+    if isinstance(error, FileNotFoundError):
+        return "it is a link to nothing; deliver the file itself, or remove the link"
+    if isinstance(error, PermissionError):
+        return "it may not be read (permission denied); allow it to the user who runs this"
+    return f"it cannot be read ({error.strerror}); deliver it again, or remove it"
+
+
 def content_hash(file: ExportFile) -> str:
-    """SHA-256 of the bytes, and of what only the path tells of them."""
-    with file.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
+    """SHA-256 of the bytes, and of what only the path tells of them. Raises `Refused` where they cannot be read."""
+    try:
+        with file.path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256")
+    except OSError as error:
+        raise Refused(unreadable(error)) from error
     columns = (column for table in file.feed.tables for column in table.columns)
     for told in filter(None, (column.from_path(file.label) for column in columns)):
         digest.update(told.encode())

@@ -61,7 +61,7 @@ def ingest(
     """
     found = look_at(project.exports, feed)
     files = found.files
-    scan = Scan(notes=found.notes)
+    scan = Scan(notes=found.notes, quarantined=found.closed)
     with connect(project.warehouse) as connection:
         registry.prepare(connection)
         connection.execute(repeats.SCHEMA)
@@ -120,12 +120,20 @@ def being_overwritten(connection: duckdb.DuckDBPyConnection, files: list[ExportF
     for file in files:
         known = latest.get((file.folder, file.name))
         is_newer = known and file.named_ns and file.modified_ns > file.named_ns and file.modified_ns != known[2]
-        if is_newer and content_hash(file) != known[0]:
+        if is_newer and has_changed(file, known[0]):
             changed.setdefault(file.folder, file)
     return [
         Incomplete(file.feed.name, folder, f"{file.name} is newer than the manifest; it loads when that is delivered")
         for folder, file in changed.items()
     ]
+
+
+def has_changed(file: ExportFile, sha256: str) -> bool:
+    """Whether its bytes are others now. A file that cannot be read is refused for that."""
+    try:
+        return content_hash(file) != sha256
+    except Refused:
+        return False
 
 
 def look(
@@ -150,7 +158,12 @@ def look(
         if known and known[1:] == (file.size, file.modified_ns):
             scan.unchanged += 1
             continue
-        sha256 = content_hash(file)
+        try:
+            sha256 = content_hash(file)
+        except Refused as refusal:
+            # What its bytes are is not known.
+            arrivals.append(Arrival(file, "", "quarantined", str(refusal)))
+            continue
         if known and known[0] == sha256:
             scan.unchanged += 1
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 
 import duckdb
 
 from orchestration.feeds import Column, Table
 from orchestration.ingestion.json_documents import with_long_numbers_as_text
-from orchestration.ingestion.refusal import Refused, first_line
+from orchestration.ingestion.refusal import Refused, cause
 from orchestration.ingestion.sources import Source
 from orchestration.warehouse import literal, quoted
 
@@ -33,11 +34,15 @@ MEANT = {
     "moment": "an ISO 8601 date and time, or Unix time",
     "date": "an ISO 8601 date",
 }
+# How many digits before the decimal point their types have room for.
+DIGITS = {"money": 26, "number": 23}
 # Unix time: milliseconds from this number on, seconds below it (the year 5138).
 MILLISECONDS_FROM = 100_000_000_000
 # What Python prints: strings in either quote and what stands between them; the escapes that JSON lacks.
 PRINTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+"""
 STRING_OR_BLANKS, FIRST_GROUP = r'("(?:[^"\\]|\\.)*")|\s+', r"\1"
+# A map as Parquet writers without maps write it: a list of keys and values.
+ENTRIES = re.compile(r"""STRUCT\("?KEY"? \w+, "?VALUE"? \w+\)\[\]""")
 QUOTE, DOUBLE_QUOTE, BYTE, CODE = r"\'", r"\"", r"\\x(..)", r"\\u00\1"
 
 
@@ -58,6 +63,8 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
             return value if delivered == "VARCHAR" else f"cast({value} as varchar)"
         case "tags":
             nested = delivered.startswith(("MAP", "STRUCT"))
+            if ENTRIES.fullmatch(delivered):
+                nested, value = True, of_entries(value)
             return f"cast(to_json({value}) as varchar)" if nested else f"cast({value} as varchar)"
         case "duration" if delivered == "VARCHAR":
             return seconds(f"trim({value})", cast)
@@ -76,6 +83,13 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
         case "timestamp" | "moment" if delivered in ("VARCHAR", "TIMESTAMP WITH TIME ZONE"):
             return utc(value, cast)
     return value if delivered.lower() == TYPES[column.kind] else f"{cast}({value} as {TYPES[column.kind]})"
+
+
+def of_entries(value: str) -> str:
+    """A list of keys and values as the map that it is; a key that comes again means its last value."""
+    keys = f"list_sort(list_distinct(list_transform({value}, lambda entry: entry.key)))"
+    last = f"list_transform({keys}, lambda name: list_filter({value}, lambda entry: entry.key = name)[-1].value)"
+    return f"map({keys}, {last})"
 
 
 def of_digits(value: str, delivered: str, cast: str) -> str:
@@ -244,9 +258,21 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
     if found is None:
         return broken_file(error)
     row, name, kind, value = found
-    meant = f"a date like {source.formats[name]}" if name in source.formats else MEANT[kind]
     where = f"{source.row} {row + source.first_row - 1}"
-    return Refused(f"{where}, column {name}: '{value}' is not {meant}; correct it and deliver the file again")
+    wrong = f"is not a date like {source.formats[name]}" if name in source.formats else fault(kind, value)
+    return Refused(f"{where}, column {name}: '{value}' {wrong}; correct it and deliver the file again")
+
+
+def fault(kind: str, value: str) -> str:
+    """What is wrong with a value that is not of its kind."""
+    if kind in DIGITS:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("nan")
+        if number.is_finite() and abs(number) >= 10 ** DIGITS[kind]:
+            return f"is too large: it may have {DIGITS[kind]} digits before the decimal point"
+    return f"is not {MEANT[kind]}"
 
 
 def broken_file(error: Exception) -> Refused:
@@ -254,11 +280,8 @@ def broken_file(error: Exception) -> Refused:
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
     counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
-    if counts:
-        what = f"expected {counts[1]} columns, found {counts[2]}"
-    elif "unterminated quote" in text.lower() or "Value with unterminated quote" in text:
-        what = "a quote is opened and never closed"
-    else:
-        what = first_line(error)
     where = f"line {line[1]}: " if line else ""
-    return Refused(f"{where}{what}: the file is truncated or broken; deliver it again")
+    what = (
+        f"expected {counts[1]} columns, found {counts[2]}: the file is truncated or broken" if counts else cause(error)
+    )
+    return Refused(f"{where}{what}; deliver it again")

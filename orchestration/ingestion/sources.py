@@ -17,7 +17,7 @@ import duckdb
 from orchestration.feeds import Column, Feed, Table
 from orchestration.ingestion import json_documents
 from orchestration.ingestion.json_documents import records_of
-from orchestration.ingestion.refusal import Refused, first_line
+from orchestration.ingestion.refusal import Refused, cause
 from orchestration.warehouse import literal, quoted
 
 LONGEST_LINE = 16 * 1024 * 1024
@@ -198,7 +198,7 @@ def described(connection: duckdb.DuckDBPyConnection, relation: str, what: str) -
     try:
         rows = connection.execute(f"describe from {relation}").fetchall()
     except duckdb.Error as error:
-        raise Refused(f"unreadable {what} file: {first_line(error)}; deliver it again") from error
+        raise Refused(f"unreadable {what} file: {cause(error)}; deliver it again") from error
     return {row[0]: row[1] for row in rows if row[0] != "file_row_number"}
 
 
@@ -213,7 +213,7 @@ def csv_headers(path: Path, feed: Feed) -> tuple[list[str], dict[str, list[str]]
         with TextIOWrapper(opened(path), encoding="utf-8-sig", newline="") as stream:
             given = [header.strip() for header in next(csv.reader(stream, delimiter=feed.delimiter), [])]
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused(f"unreadable file: {error}; deliver it again") from error
+        raise Refused(f"unreadable file: {cause(error)}; deliver it again") from error
     if not any(given):
         raise Refused("line 1: the file is empty, not even a header is there; deliver it again")
     headers: list[str] = []

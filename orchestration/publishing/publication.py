@@ -86,8 +86,8 @@ def publish(
         unbuilt = partitions.unbuilt_periods(connection, partitions.surroundings(project))
     if unbuilt:
         raise NotBuilt(
-            f"{', '.join(unbuilt)}: deliveries, policy or models changed since the last build that passed;"
-            " run apportion build, then publish"
+            f"{', '.join(unbuilt)}: deliveries, policy or models changed since the last build that passed,"
+            " or dbt alone built them since; run apportion build, then publish"
         )
     folder = project.published / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     folder.mkdir(parents=True)

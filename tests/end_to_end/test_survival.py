@@ -86,6 +86,22 @@ def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) 
     bad.unlink()
 
 
+def test_the_page_shows_what_was_refused_at_the_door(tmp_path: Path) -> None:
+    """Also when nothing is published after it; what is good costs no page."""
+    options = ["--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb"]
+    options += ["--published", tmp_path / "published"]
+    page = tmp_path / "published/data_quality/index.html"
+    write_csv(tmp_path / "exports/focus/good/a.csv", charges())
+    assert "quality:" not in apportion("ingest", *options).stdout
+    assert not page.exists()
+    write_csv(tmp_path / "exports/focus/bad/a.csv", charges(BillingAccountId="8", ChargeCategory="Gift"))
+    done = apportion("ingest", *options, check=False)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == f"quality:   {page}"
+    assert "focus/bad/" in page.read_text()
+    assert any("Gift" in shown.read_text() for shown in page.parent.glob("batches/focus/focus/bad*/**/*.html"))
+
+
 def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
     """Blue comes in, search pays less, and a build that changes nothing restates nothing.
 

@@ -208,6 +208,10 @@ def test_a_user_never_enters(apis: Apis) -> None:
 BAD_INPUTS = {
     "no amount": (openai_page(1, **{**cost(1), "amount": None}), "Every result is of a usage endpoint"),
     "a text for an amount": (openai_page(1, **cost("ten")), "column amount_value: 'ten' is not a finite number"),
+    "too large": (
+        openai_page(1, **cost("1e30")),
+        "record 1, column amount_value: '1e30' is too large: it may have 26 digits before the decimal point",
+    ),
     "not a number": (openai_page(1, **cost("NaN")), "column amount_value: 'NaN' is not a finite number"),
     "a currency in words": (
         openai_page(1, **{**cost(1), "amount": {"value": 1, "currency": "dollars"}}),

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
 
+from orchestration.ingestion.arrivals import content_hash, look_at
 from orchestration.ingestion.ingest import Scan, ingest
+from orchestration.ingestion.refusal import Refused
 from orchestration.partitions import record_built, unbuilt_periods
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 from tests.conftest import charges, query, write_csv
+
+
+def as_csv(rows: list[dict[str, str]]) -> str:
+    """Rows without a comma in them as the text of a CSV file."""
+    return "\n".join(",".join(row.values()) for row in ({name: name for name in rows[0]}, *rows))
 
 
 class House:
@@ -268,6 +280,64 @@ def test_an_unknown_folder_or_suffix_is_told(house: House) -> None:
     assert "focus/a.xlsx: not read" in notes
 
 
+def test_a_link_to_nothing_is_quarantined_until_it_leads_somewhere(house: House) -> None:
+    """A share that was not mounted must not look like a month without a bill."""
+    house.deliver("focus/other/a.csv", charges(1, BillingAccountId="7"))
+    house.deliver("focus/run-1/a.csv", charges())
+    house.look()
+    (house.exports / "focus/run-2").mkdir()
+    (house.exports / "focus/run-2/a.csv").symlink_to(house.exports.parent / "share/a.csv")
+    (house.exports / "focus/run-2/loop.csv").symlink_to("loop.csv")
+    house.deliver("focus/run-2/b.csv", charges(1, ResourceId="b"))
+    for _ in range(2):
+        nothing, loop = house.look().quarantined
+        assert nothing == "focus/run-2/a.csv: it is a link to nothing; deliver the file itself, or remove the link"
+        assert loop.startswith("focus/run-2/loop.csv: it cannot be read (Too many levels of symbolic links); deliver")
+        assert house.billed() == 40, "half of a delivery does not take over"
+    write_csv(house.exports.parent / "share/a.csv", charges(4))
+    (house.exports / "focus/run-2/loop.csv").unlink()
+    assert not house.look().quarantined
+    assert house.billed() == 60
+    assert {status for status, *_ in house.statuses()} == {"current", "superseded", "quarantined"}
+
+
+def test_a_link_to_a_folder_is_told(house: House) -> None:
+    house.deliver("../share/a.csv", charges())
+    (house.exports / "focus").mkdir()
+    (house.exports / "focus/run-1").symlink_to(house.exports.parent / "share", target_is_directory=True)
+    (house.exports / "licenses").symlink_to(house.exports.parent / "nothing")
+    assert house.look().notes == [
+        "licenses: not read, it is no folder; deliver the folder itself",
+        "focus/run-1: not read, it is a link to a folder, or no file; deliver what it stands for",
+    ]
+
+
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """Exports with a file and a folder that this user may not read."""
+    with TemporaryDirectory() as base:
+        os.chmod(base, 0o755)
+        file = write_csv(Path(base) / "focus/a.csv", charges())
+        folder = write_csv(Path(base) / "focus/closed/b.csv", charges()).parent
+        for path in (file, folder):
+            os.chmod(path, 0)
+        user = os.geteuid()
+        if user == 0:
+            # Who may read everything looks as one who may not.
+            os.seteuid(65534)
+        yield Path(base)
+        os.seteuid(user)
+        os.chmod(folder, 0o700)
+
+
+def test_what_may_not_be_read_is_told(closed: Path) -> None:
+    found = look_at(closed, "focus")
+    why = "it may not be read (permission denied); allow it to the user who runs this"
+    assert found.closed == [f"focus/closed/: {why}"]
+    with pytest.raises(Refused, match=re.escape(why)):
+        content_hash(found.files[0])
+
+
 BAD_INPUTS = {
     "a missing column": (charges(EffectiveCost=None), "required column EffectiveCost is missing"),
     "text for a cost": (charges(BilledCost="ten"), "line 2, column BilledCost: 'ten' is not a finite number"),
@@ -301,26 +371,82 @@ def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House
     assert house.billed() == 30
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".parquet"])
+TRUNCATED = {
+    ".csv": "line 1336: expected 17 columns, found 12: the file is truncated or broken; deliver it again",
+    ".csv.gz": "its gzip stream stops in the middle: the file is truncated; deliver it again",
+    ".parquet": "unreadable Parquet file: the end of a Parquet file is missing: it is truncated; deliver it again",
+}
+COPIED = {".csv": "format csv", ".csv.gz": "format csv, compression gzip", ".parquet": "format parquet"}
+
+
+@pytest.mark.parametrize("suffix", TRUNCATED)
 def test_a_truncated_file_is_refused(house: House, suffix: str, tmp_path: Path) -> None:
     whole = write_csv(tmp_path / "whole.csv", charges(2000))
     path = house.exports / "focus" / f"cut{suffix}"
     path.parent.mkdir(parents=True)
-    copy = {".csv": "(format csv)", ".csv.gz": "(format csv, compression gzip)", ".parquet": "(format parquet)"}
-    import duckdb
-
-    duckdb.execute(f"copy (from read_csv('{whole}', all_varchar = true)) to '{path}' {copy[suffix]}")
+    # In the order of its lines, on one thread.
+    rows = f"from read_csv('{whole}', all_varchar = true) order by cast(\"ResourceId\"[4:] as integer)"
+    duckdb.execute(f"copy ({rows}) to '{path}' ({COPIED[suffix]})")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) * 2 // 3])
-    scan = house.look()
-    assert len(scan.quarantined) == 1
-    assert "deliver it again" in scan.quarantined[0]
+    assert house.look().quarantined == [f"focus/cut{suffix}: {TRUNCATED[suffix]}"]
     assert house.billed() == 0
 
 
-def test_a_quarantined_parquet_names_row_and_value(house: House) -> None:
-    import duckdb
+LATE = as_csv(charges(2000, Tags="")).replace("vm-1500", "caf\u00e9")
+UNREADABLE = {
+    "empty.csv": (b"", "line 1: the file is empty, not even a header is there; deliver it again"),
+    "empty.csv.gz": (b"", "line 1: the file is empty, not even a header is there; deliver it again"),
+    "empty.parquet": (
+        b"",
+        "unreadable Parquet file: the end of a Parquet file is missing: it is truncated; deliver it again",
+    ),
+    "no_gzip.csv.gz": (
+        LATE.encode(),
+        "unreadable file: its name says that it is gzipped, and it is not; deliver it again",
+    ),
+    "latin_in_the_header.csv": (
+        "BilledCost,Se\u00f1al\n1,2\n".encode("latin-1"),
+        "unreadable file: it is not UTF-8 text: save it as such; deliver it again",
+    ),
+    "latin.csv": (LATE.encode("latin-1"), "line 1502: it is not UTF-8 text: save it as such; deliver it again"),
+    "spreadsheet.csv": (
+        LATE.encode("utf-16"),
+        "unreadable file: it is not UTF-8 text: save it as such; deliver it again",
+    ),
+}
 
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_refused_in_words(house: House, name: str) -> None:
+    content, reason = UNREADABLE[name]
+    path = house.exports / "focus" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    assert house.look().quarantined == [f"focus/{name}: {reason}"]
+
+
+TOO_LARGE = "'{}' is too large: it may have 26 digits before the decimal point; correct it and deliver the file again"
+
+
+@pytest.mark.parametrize("cost", ["1e30", "-100000000000000000000000000.00"])
+def test_an_amount_for_which_money_has_no_room_is_refused_as_such(house: House, cost: str) -> None:
+    """That it is no finite number is not true, and tells nobody what to look for."""
+    house.deliver("focus/a.csv", [*charges(2), *charges(1, BilledCost=cost)])
+    assert house.look().quarantined == [f"focus/a.csv: line 4, column BilledCost: {TOO_LARGE.format(cost)}"]
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("double", "1e+30"), ("float", "1e+30"), ("varchar", "1e30")])
+def test_too_large_an_amount_in_parquet_is_named_by_its_row(house: House, kind: str, shown: str) -> None:
+    path = house.exports / "focus" / "a.parquet"
+    path.parent.mkdir()
+    source = write_csv(house.exports.parent / "rows.csv", [*charges(2), *charges(1, BilledCost="1e30")])
+    text = f"read_csv('{source}', all_varchar = true)"
+    duckdb.execute(f'copy (select * replace ("BilledCost"::{kind} as "BilledCost") from {text}) to \'{path}\'')
+    assert house.look().quarantined == [f"focus/a.parquet: row 3, column BilledCost: {TOO_LARGE.format(shown)}"]
+
+
+def test_a_quarantined_parquet_names_row_and_value(house: House) -> None:
     path = house.exports / "focus" / "a.parquet"
     path.parent.mkdir()
     source = write_csv(house.exports.parent / "rows.csv", charges(5))
@@ -376,18 +502,30 @@ def test_an_offset_is_applied_not_dropped(house: House, text: str) -> None:
     assert start == "2026-09-01 23:00:00"
 
 
-def test_tags_as_a_map_are_read_from_parquet(house: House) -> None:
-    import duckdb
+TAGS = {
+    "a map": ("map {'team': 'search'}", '{"team":"search"}'),
+    "a list of keys and values": ("[{'key': 'team', 'value': 'search'}]", '{"team":"search"}'),
+    "a key that comes again": (
+        "[{'Key': 'team', 'Value': 'red'}, {'Key': 'env', 'Value': null}, {'Key': 'team', 'Value': 'search'}]",
+        '{"env":null,"team":"search"}',
+    ),
+    "an empty list": ("[{'key': 'team', 'value': 'search'}][2:]", "{}"),
+    "no list": ("if(\"BilledCost\" < 0, [{'key': 'team', 'value': 'search'}], null)", None),
+}
 
+
+@pytest.mark.parametrize("name", TAGS)
+def test_tags_as_a_map_or_as_a_list_of_keys_and_values_are_read_from_parquet(house: House, name: str) -> None:
+    delivered, read = TAGS[name]
     path = house.exports / "focus" / "a.parquet"
     path.parent.mkdir()
     source = write_csv(house.exports.parent / "rows.csv", charges(3))
     duckdb.execute(
-        f'copy (select * replace (map {{\'team\': \'search\'}} as "Tags", "BilledCost"::double as "BilledCost")'
+        f'copy (select * replace ({delivered} as "Tags", "BilledCost"::double as "BilledCost")'
         f" from read_csv('{source}')) to '{path}'"
     )
     assert not house.look().quarantined
-    assert query(house.project.warehouse, 'select distinct "Tags" from raw.focus') == [('{"team":"search"}',)]
+    assert query(house.project.warehouse, 'select distinct "Tags" from raw.focus') == [(read,)]
     assert house.billed() == 30
 
 

@@ -123,7 +123,7 @@ def test_money_is_what_its_digits_are(tmp_path: Path, name: str, kind: str) -> N
         assert connection.execute(different).fetchone() == (200_000, 0)
 
 
-@pytest.mark.parametrize("text", ["1.2345678901234 USD", "1.23456789012345x", "1.23456789012345.6", "nan", "1e40"])
+@pytest.mark.parametrize("text", ["1.2345678901234 USD", "1.23456789012345x", "1.23456789012345.6", "nan"])
 def test_a_long_text_that_is_no_number_is_refused(tmp_path: Path, text: str) -> None:
     """As a short one is: what is counted without its digits is judged by them all the same."""
     rows = FLAT + FLAT.splitlines()[1].replace("987654321.123457", text) + "\n"

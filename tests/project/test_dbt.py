@@ -8,6 +8,9 @@ import re
 import duckdb
 import pytest
 
+from orchestration.publishing.publication import CHECKS, columns_of, public_tables
+from orchestration.warehouse import connect
+
 # They build the whole project.
 pytestmark = pytest.mark.slow
 
@@ -34,6 +37,26 @@ def test_documented_columns_are_the_real_ones(built, models):
         if model["columns"] or (is_kept and model["fqn"][1] == "intermediate"):
             name = f"{model['schema']}.{model['alias']}"
             assert list(model["columns"]) == real[name], name
+
+
+def test_every_column_of_what_is_published_is_described(built, manifest, tmp_path):
+    """Also of the tables that Python writes: who reads them does not care who did."""
+    described = {
+        (node["schema"], node.get("alias") or node["identifier"]): {
+            name: column["description"].strip() for name, column in node["columns"].items()
+        }
+        for node in (*manifest["nodes"].values(), *manifest["sources"].values())
+        if node["resource_type"] in ("model", "source")
+    }
+    file = tmp_path / "warehouse.duckdb"
+    file.write_bytes(built.warehouse.read_bytes())
+    with connect(file) as connection:
+        connection.execute(CHECKS)
+        published = [*public_tables(connection), ("focus", "cost_and_usage")]
+        real = {table: [name for name, _ in columns_of(connection, "warehouse", *table)] for table in published}
+    assert {("ingestion", "deliveries"), ("ingestion", "files"), ("reconciliation", "checks")} < set(real)
+    assert {table: list(described.get(table, ())) for table in published} == real
+    assert [table for table in published if not all(described[table].values())] == []
 
 
 @pytest.fixture(scope="module")
