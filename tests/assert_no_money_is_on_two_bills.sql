@@ -1,7 +1,7 @@
 {#
     Two bills of the same money are two charges, for none of them says so: the seats of Copilot in the register and in
-    GitHub's report, Databricks' units in its own usage and in Azure's bill, an account in FOCUS and in the vendor's
-    own form. A warning: only who signed the contracts knows whether it is the same money, and which bill is to stay.
+    GitHub's report, an account in FOCUS and in the vendor's own form. A warning: only who signed the contracts knows
+    whether it is the same money, and which bill is to stay. What a cloud resells: assert_no_vendor_bills_twice.
 #}
 {{ config(severity='warn') }}
 
@@ -18,7 +18,6 @@ charges as (
                 and cost_component = 'licenses'
                 and (resource_id like 'github-copilot%' or lower(service_name) = 'github copilot')
                 then 'seats of GitHub Copilot'
-            when feed = 'databricks' or lower(service_name) = 'azure databricks' then 'units of Databricks'
             else concat(provider_name, ' account ', billing_account_id)
         end as what,
         -- The register and GitHub's report are one feed.
