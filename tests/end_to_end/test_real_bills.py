@@ -59,8 +59,7 @@ def test_plain_dbt_build_passes_on_what_was_ingested(real: Path) -> None:
     dbt = Dbt(real / "w.duckdb", real / "target", is_plain=True)
     for command in (
         ["build"],
-        ["build", "--select", "marts.showback"],
-        ["build", "--select", "tag:coverage"],
+        ["build", "--select", "marts.showback", "tag:coverage"],
         ["docs", "generate"],
     ):
         dbt(*command)

@@ -173,16 +173,21 @@ def texts_of(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
 
 def kept_texts(sample: Run) -> dict[str, str]:
-    """Everything that a run keeps: the warehouse, the landed files, the publication, and what it wrote of itself."""
+    """Everything that a run keeps: the warehouse, the landed files, and what it wrote of itself.
+
+    The publication copies tables of the warehouse, and views show what is in tables and landed files.
+    """
     texts = {}
-    for file in (sample.warehouse, sample.current):
-        with duckdb.connect(str(file), read_only=True) as connection:
-            tables = "select table_schema || '.\"' || table_name || '\"' from information_schema.tables"
-            for (table,) in connection.execute(tables).fetchall():
-                texts[f"{file.name} {table}"] = texts_of(connection, table)
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        tables = "select table_schema || '.\"' || table_name || '\"' from information_schema.tables"
+        for (table,) in connection.execute(f"{tables} where table_type = 'BASE TABLE'").fetchall():
+            texts[table] = texts_of(connection, table)
+        shown = connection.execute(tables).fetchall()
+    assert set(query(sample.current, tables)) <= set(shown)
     with duckdb.connect() as connection:
         for path in sample.warehouse.parent.rglob("*"):
-            if not path.is_file() or sample.exports in path.parents:
+            is_copied = path.suffix == ".parquet" and sample.published in path.parents
+            if not path.is_file() or sample.exports in path.parents or is_copied:
                 continue
             label = str(path.relative_to(sample.warehouse.parent))
             is_parquet = path.suffix == ".parquet"

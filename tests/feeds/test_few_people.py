@@ -14,12 +14,13 @@ from orchestration.project import ROOT
 CONNECTION = duckdb.connect()
 COLUMNS = (
     "delivery_id, billing_period, billing_currency, charge_id, charge_date, person_hash, project_name,"
-    " activity_name, role, hours_worked, effective_cost"
+    " activity_name, tags, role, hours_worked, effective_cost"
 )
 ENTRY = st.tuples(
     st.sampled_from("abcdef"),
     st.sampled_from(["atlas", "bolt", "ranker", None]),
     st.sampled_from(["training", None]),
+    st.sampled_from(['{"epic": "RANK-1"}', None]),
     st.sampled_from(["engineer", "manager"]),
 )
 
@@ -43,7 +44,7 @@ def shown(entries: list[tuple], smallest: int) -> list[tuple]:
         text = macro + model.replace("distinct_within(", "within(")
         sql = f"({Environment().from_string(text).render(**stubs)})"
     return CONNECTION.execute(
-        f"select project_name, activity_name, role, pool_id, hours_worked, effective_cost from {sql}"
+        f"select project_name, activity_name, tags, role, pool_id, hours_worked, effective_cost from {sql}"
     ).fetchall()
 
 
@@ -57,18 +58,18 @@ def test_every_amount_and_every_remainder_is_of_enough_people(entries: list[tupl
     if smallest == 1:
         assert len(rows) == len(entries)
         return
-    seen = {row[:3] for row in rows if row[3] is None}
-    assert len(rows) == len({row[:4] for row in rows})
+    seen = {row[:4] for row in rows if row[4] is None}
+    assert len(rows) == len({row[:5] for row in rows})
     people = defaultdict(set)
     for person, *detail in entries:
-        place = (detail[0], detail[1], detail[2])
+        place = tuple(detail)
         if detail[0] not in {project for project, *_ in seen}:
             place = "pool"
         elif place not in seen:
-            place = (detail[0], None, "withheld")
+            place = (detail[0], None, None, "withheld")
         people[place].add(person)
     everybody = {person for person, *_ in entries}
     for place, persons in people.items():
         assert len(persons) >= min(smallest, len(everybody)), place
     assert set(people) - {"pool"} == seen
-    assert ("pool" in people) == any(row[3] == "withheld_people" for row in rows)
+    assert ("pool" in people) == any(row[4] == "withheld_people" for row in rows)
