@@ -30,8 +30,8 @@ STATE = "built_from"
 STORAGE_VERSION = "v1.2.0"
 # Readers may still hold the one before the current.
 KEPT = 2
-# What is as long as all bills names its periods so.
-LONG_PERIOD = "billing_period"
+# What has a row per day or attribution key grows with the bills: of one file, each month would cost all months.
+LONG = {"charge_date", "charge_group_id"}
 # How the model of a mart says by which column it is built.
 DECLARED_PERIOD = re.compile(r"'period_column': '(\w+)'")
 
@@ -233,21 +233,23 @@ def write_parquet(
     table: str,
     changed: list[str] | None,
 ) -> None:
-    """One table as Parquet: a file; of the ledger, as long as all bills are, a folder with a file per period."""
+    """One table as Parquet: a file; of a mart that is long, a folder with a file per period."""
     name = f"publication.{quoted(schema)}.{quoted(table)}"
     target = parquet(folder, schema, table)
     target.parent.mkdir(exist_ok=True)
-    if period_column(schema, table) != LONG_PERIOD:
+    column = period_column(schema, table)
+    is_long = LONG.intersection(header for header, _ in columns_of(connection, "publication", schema, table))
+    if not (column and is_long):
         connection.execute(f"copy {name} to {literal(target)} (format parquet)")
         return
     target.mkdir()
-    for (period,) in connection.execute(f"select distinct {LONG_PERIOD} from {name} order by 1").fetchall():
+    for (period,) in connection.execute(f"select distinct {column} from {name} order by 1").fetchall():
         earlier = parquet(current, schema, table) / f"{period}.parquet"
         if changed is not None and period not in changed and earlier.exists():
             os.link(earlier.resolve(), target / earlier.name)
         else:
             connection.execute(
-                f"copy (from {name} where {LONG_PERIOD} = {literal(period)})"
+                f"copy (from {name} where {column} = {literal(period)})"
                 f" to {literal(target / f'{period}.parquet')} (format parquet)"
             )
 
