@@ -26,7 +26,7 @@ numbered as (
     select
         i,
         (hash(i) % 1000003) / 1000003.0 as place,
-        hash(i * 31 + 7 + 1000000007 * $seed) as noise
+        hash(i * 31 + 7 + 1000000007::bigint * $seed) as noise
 
     from range($rows) as numbers (i)
 
