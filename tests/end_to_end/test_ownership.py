@@ -24,6 +24,17 @@ def test_less_than_a_twentieth_is_nobodys_and_links_find_what_no_tag_says(sample
     assert by_evidence["none"] < sum(by_evidence.values()) / 20
 
 
+def test_without_any_policy_a_run_works_and_nothing_is_anybodys(tmp_path) -> None:
+    """Whoever tries it has bills and no policy yet: the totals are there, and no tag has a meaning."""
+    write_csv(tmp_path / "exports/focus/a.csv", charges(3, Tags='{"team": "red"}'))
+    (tmp_path / "policy").mkdir()
+    run = Run(tmp_path / "exports", tmp_path / "w.duckdb", tmp_path / "published")
+    places = ["--exports", run.exports, "--warehouse", run.warehouse, "--published", run.published]
+    apportion("run", *places, "--policy", tmp_path / "policy")
+    assert query(run.current, COSTS_BY_TEAM) == [("unallocated", 24, 30)]
+    assert "is sound" in apportion("policy", "check", "--policy", tmp_path / "policy").stdout
+
+
 def test_a_tag_that_came_late_moves_money_and_leaves_totals(tmp_path) -> None:
     """A machine without tags until the 10th was red's from the 5th on; the days before stay nobody's."""
     days = [
