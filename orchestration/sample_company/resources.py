@@ -19,6 +19,9 @@ def make_resources(connection: duckdb.DuckDBPyConnection) -> None:
 # The registered ones, and the one that nobody registered.
 _PROJECT_COUNT = len(company.PROJECTS) + 1
 
+# The part of the resources, tagged or not, whose name says the project.
+NAMED_AFTER_PROJECT = 0.6
+
 _RESOURCES = f"""
 create table placed_resources as
 with
@@ -79,7 +82,17 @@ drawn as (
             sub_accounts.billing_account_id,
             billing_accounts.billing_account_id
         ) as billing_account_id,
-        prefix || '-' || digest(resource_key, 'name', 6) as resource_name
+        -- Whoever makes a machine by hand, or forgets its tags, often names it after what it is for all the same.
+        concat_ws(
+            '-',
+            prefix,
+            if(
+                numbered.kind in ('tagged', 'untagged') and draw(resource_key, 'named') < {NAMED_AFTER_PROJECT},
+                projects.project_id,
+                null
+            ),
+            digest(resource_key, 'name', 6)
+        ) as resource_name
     from numbered
     inner join provider_counts on numbered.provider = provider_counts.provider
     inner join billing_accounts on numbered.provider = billing_accounts.provider

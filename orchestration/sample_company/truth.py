@@ -26,7 +26,7 @@ def open_truth(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add one month's `charges`, under the month that they are billed in; machine by machine where clusters run."""
+    """Add one month's `charges`, under the month of their bill; by resource where a cluster runs or tags lack."""
     connection.execute(
         """
         insert into truth
@@ -41,7 +41,7 @@ def add_bills(connection: duckdb.DuckDBPyConnection) -> None:
             cost_component,
             provider,
             BillingCurrency,
-            if(attribution = 'pool:gpu_platform', ResourceId, null),
+            if(attribution in ('pool:gpu_platform', 'untagged'), ResourceId, null),
             sum(BilledCost),
             sum(EffectiveCost),
             count(*)

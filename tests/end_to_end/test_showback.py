@@ -68,6 +68,10 @@ TABLES_OF_A_MONTH = [
 
 
 def test_every_charge_is_held_by_whom_the_truth_says(sample: Run) -> None:
+    """All that tags, links and rules find: with every cent where it belongs, no answer is wrong, how sure ever.
+
+    What nothing names is unallocated, and never somebody's.
+    """
     truth = str(sample.exports / "truth" / "costs.parquet")
     assert query(sample.current, COMPARISON, truth) == []
 

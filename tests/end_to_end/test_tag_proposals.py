@@ -57,6 +57,25 @@ def late(company: Project) -> Project:
     return hidden(company, seed=5, way="some months")
 
 
+def test_what_was_never_tagged_is_proposed_to_its_real_owner(sample: Run, tmp_path: Path) -> None:
+    """A machine that nobody tagged, beside tagged ones with names alike: the truth knows whose it really is."""
+    fixes = tmp_path / "tag_fixes.csv"
+    apportion("fix-tags", "--warehouse", sample.warehouse, "--to", fixes)
+    with fixes.open(newline="") as stream:
+        proposed = {row["resource_id"]: (row["team_id"], row["project_id"]) for row in csv.DictReader(stream)}
+    truth = query(
+        sample.current,
+        "select distinct resource_id, team_id, project_id from read_parquet(?) where attribution = 'untagged'",
+        str(sample.exports / "truth" / "costs.parquet"),
+    )
+    owners = {resource: (team, project) for resource, team, project in truth}
+    assert len(proposed) > 50
+    assert {resource: team for resource, (team, _) in proposed.items()} == {
+        resource: owners[resource][0] for resource in proposed
+    }
+    assert [owner for resource, owner in proposed.items() if owner[1] and owner != owners[resource]] == []
+
+
 @pytest.mark.parametrize("way", ["always", "some months"])
 def test_a_strong_proposal_is_right(company: Project, late: Project, way: str) -> None:
     """Whoever adds strong proposals to the policy unread must not charge the wrong team."""
@@ -109,7 +128,8 @@ def test_the_fixes_pass_the_policys_checks_and_give_the_money_back(late: Project
         header, *rows = csv.reader(stream)
     assert header == OVERRIDES
     assert f"{len(rows)} rows of confidence strong" in said
-    assert all(row[1] and row[5] and "history: " in row[7] for row in rows)
+    assert all(row[1] and row[5] and ("history: " in row[7] or "names: " in row[7]) for row in rows)
+    assert any("history: " in row[7] for row in rows)
 
     policy = tmp_path / "policy"
     shutil.copytree(late.policy, policy)

@@ -19,6 +19,7 @@ from orchestration.explain import ExplainError
 from orchestration.failures import StepFailed
 from orchestration.policy import PolicyError
 from orchestration.policy.diff import Difference, diff, render
+from orchestration.policy.diff import write_csv as write_diff
 from orchestration.project import ROOT, Project, project
 from tests.conftest import apportion, charges, made_once, query, write_csv
 
@@ -134,6 +135,24 @@ def test_a_charge_moves_from_one_owner_to_another_and_shares_follow_their_weight
     ]
     assert [(row["before"], row["after"]) for row in difference.totals] == [(213, 213)]
     assert difference.unequal == []
+
+
+def test_a_successor_of_today_moves_what_stays_with_its_team_of_then(company, tmp_path):
+    """Red is merged into blue in October: September is red's, and blue answers for it today."""
+    teams = "team_id,successor_team_id,valid_to\nred,blue,2026-10-01\nblue,,\nops,,\n"
+    difference = differs(company, write_policy(tmp_path / "other", teams=teams))
+    assert (difference.changes, difference.teams, difference.unequal) == ([], [], [])
+    columns = ("month", "from_team_id", "to_team_id", "to_lifecycle_stage", "total_cost", "billed_cost")
+    assert [tuple(row[column] for column in columns) for row in difference.today] == [
+        ("2026-09", "red", "blue", "development", 42, 42),
+        ("2026-09", "red", "blue", "unknown", 130, 130),
+    ]
+    text = render(difference, Path("before"), Path("after"))
+    assert "What another team answers for today" in text
+    assert "No charge would move, but in the organization of today. Totals are equal" in text
+    write_diff(difference, tmp_path / "changes.csv")
+    with (tmp_path / "changes.csv").open(newline="") as stream:
+        assert [row["change"] for row in csv.DictReader(stream)] == ["today", "today"]
 
 
 def test_what_leaves_a_pool_is_no_longer_given_out(company, tmp_path):

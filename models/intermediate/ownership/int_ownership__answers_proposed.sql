@@ -61,7 +61,8 @@ answers_scored as (
         dimension,
         answer,
         reasons,
-        round(odds / (1 + sum(odds) over (partition by resource_key, dimension)), 4) as score,
+        -- However many speak for it, a guess is no certainty.
+        least(round(odds / (1 + sum(odds) over (partition by resource_key, dimension)), 4), 0.9999) as score,
         row_number() over (partition by resource_key, dimension order by odds desc, answer asc) as place
 
     from answers_weighed

@@ -19,7 +19,8 @@ tag_statements as (
 
 ),
 
--- A use that says nothing of a dimension is a use all the same: its word is null.
+-- A use that says nothing of a dimension is a use all the same: its word is null. The run that made a model says whose
+-- the model is, and not at which stage or for what it is used.
 link_words as (
 
     {% for dimension, column in stated.items() -%}
@@ -35,6 +36,9 @@ link_words as (
         on uses.billing_period = tag_statements.billing_period
             and uses.tags = tag_statements.tags
             and tag_statements.dimension = '{{ dimension }}'
+    {% if dimension in ('lifecycle_stage', 'ai_activity') -%}
+    where uses.kind <> 'model_version'
+    {% endif -%}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

@@ -33,6 +33,10 @@ ids_of_charges as (
     from groups
     where resource_id is not null
     union all
+    select billing_period, charge_group_id, 'inference_profile', resource_id
+    from groups
+    where resource_id is not null
+    union all
     select groups.billing_period, groups.charge_group_id, tag_statements.dimension, tag_statements.stated_value
     from groups
     inner join tag_statements

@@ -2,58 +2,37 @@
 
 with
 
-statements as (
+answers as (
 
-    select * from {{ ref('int_ownership__usage_statements') }}
-    where {{ in_periods() }}
-
-),
-
-accounts as (
-
-    select * from {{ ref('int_ownership__usage_accounts') }}
+    select * from {{ ref('int_ownership__usage_answers') }}
 
 ),
 
-names as (
+projects as (
 
-    select * from {{ ref('int_ownership__names') }}
+    select * from {{ ref('projects') }}
 
 ),
 
--- The id of a vendor's account is no project's name, unless a register says so: its charges tell whose it is.
-statements_named as (
+-- Right behind what names a project comes the stage that its register gives it on the day, as for charges.
+answers_with_projects as (
 
     select
-        statements.billing_period,
-        statements.usage_date,
-        statements.measure,
-        case when accounts.sub_account_id is null or project_names.is_registered then project_names.id end
-            as stated_project_id,
-        accounts.project_id as account_project_id,
-        nullif(stage_names.id, 'unknown') as stated_stage,
-        accounts.lifecycle_stage as account_stage,
-        nullif(activity_names.id, 'unknown') as stated_activity,
-        accounts.ai_activity as account_activity,
-        statements.quantity
+        answers.*,
+        stated.lifecycle_stage as stage_of_stated,
+        linked.lifecycle_stage as stage_of_linked
 
-    from statements
+    from answers
 
-    left join accounts
-        on statements.billing_period = accounts.billing_period
-            and statements.usage_date = accounts.usage_date
-            and statements.feed = accounts.feed
-            and statements.account_id = accounts.account_id
-            and statements.sub_account_id = accounts.sub_account_id
+    left join projects as stated
+        on answers.stated_project_id = stated.project_id
+            and answers.usage_date >= coalesce(stated.valid_from, date '0001-01-01')
+            and answers.usage_date < coalesce(stated.valid_to, date '9999-12-31')
 
-    left join names as project_names
-        on statements.project = project_names.stated_value and project_names.dimension = 'project'
-
-    left join names as stage_names
-        on statements.lifecycle_stage = stage_names.stated_value and stage_names.dimension = 'lifecycle_stage'
-
-    left join names as activity_names
-        on statements.ai_activity = activity_names.stated_value and activity_names.dimension = 'ai_activity'
+    left join projects as linked
+        on answers.linked_project_id = linked.project_id
+            and answers.usage_date >= coalesce(linked.valid_from, date '0001-01-01')
+            and answers.usage_date < coalesce(linked.valid_to, date '9999-12-31')
 
 ),
 
@@ -62,13 +41,37 @@ usage_owned as (
     select
         billing_period,
         usage_date,
-        coalesce(stated_project_id, account_project_id, 'unallocated') as project_id,
-        coalesce(stated_stage, account_stage, 'unknown') as lifecycle_stage,
-        coalesce(stated_activity, account_activity, 'unknown') as ai_activity,
+        coalesce(stated_project_id, linked_project_id, account_project_id, 'unallocated') as project_id,
+        coalesce(
+            stated_stage, stage_of_stated, linked_stage, stage_of_linked, account_stage, 'unknown'
+        ) as lifecycle_stage,
+        coalesce(stated_activity, linked_activity, account_activity, 'unknown') as ai_activity,
+        case
+            when stated_project_id is not null then project_evidence
+            when linked_project_id is not null then 'link'
+            when account_project_id is not null then 'charges'
+            else 'none'
+        end as project_evidence,
+        case
+            when stated_stage is not null then stage_evidence
+            when stage_of_stated is not null then project_evidence
+            when coalesce(linked_stage, stage_of_linked) is not null then 'link'
+            when account_stage is not null then 'charges'
+            else 'none'
+        end as stage_evidence,
+        stated_stage is null and (
+            stage_of_stated is not null or (linked_stage is null and stage_of_linked is not null)
+        ) as is_stage_of_project,
+        case
+            when stated_activity is not null then activity_evidence
+            when linked_activity is not null then 'link'
+            when account_activity is not null then 'charges'
+            else 'none'
+        end as activity_evidence,
         measure,
         cast(sum(quantity) as decimal(38, 12)) as quantity
 
-    from statements_named
+    from answers_with_projects
 
     group by all
 

@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 
+{% set stated = {'project': 'stated_project', 'lifecycle_stage': 'stated_stage', 'ai_activity': 'stated_activity'} %}
+
 with
 
 quantities as (
@@ -39,9 +41,14 @@ usage_statements as (
         quantities.feed,
         quantities.account_id,
         quantities.stated_project as sub_account_id,
-        coalesce(quantities.stated_project, tags_spoken.project) as project,
-        coalesce(quantities.stated_stage, tags_spoken.lifecycle_stage) as lifecycle_stage,
-        coalesce(quantities.stated_activity, tags_spoken.ai_activity) as ai_activity,
+        {% for dimension, column in stated.items() -%}
+        coalesce(quantities.{{ column }}, tags_spoken.{{ dimension }}) as {{ dimension }},
+        case
+            when quantities.{{ column }} is not null then 'register'
+            when tags_spoken.{{ dimension }} is not null then 'tag'
+        end as {{ dimension }}_evidence,
+        {% endfor -%}
+        quantities.tags,
         quantities.measure,
         quantities.quantity
 

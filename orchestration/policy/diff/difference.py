@@ -34,7 +34,21 @@ select
 from sharing.int_sharing__ledger
 """
 
-MONTHLY_COSTS = "select month, team_id, currency, total_cost, billed_cost from showback.monthly_costs"
+MONTHLY_COSTS = """
+select
+    month,
+    team_id,
+    project_id,
+    lifecycle_stage,
+    ai_activity,
+    cost_component,
+    provider_name,
+    currency,
+    total_cost,
+    billed_cost,
+    current_team_id
+from showback.monthly_costs
+"""
 
 # A charge of a day has one direct posting on each side: what was its owner's before is its owner's after, and what its
 # amount changed by, for another rate, is counted apart. What pools give out is compared as a whole, per receiver.
@@ -176,13 +190,39 @@ TEAMS = NET.format(columns="team_id,") + "having total_cost_change <> 0 or bille
 TOTALS = NET.format(columns="") + "order by all"
 
 
+# What keeps its owner of the day, and has another one in the organization of today.
+TODAY = """
+select
+    'today' as change,
+    month,
+    cost_component,
+    currency,
+    costs_before.current_team_id as from_team_id,
+    project_id as from_project_id,
+    lifecycle_stage as from_lifecycle_stage,
+    costs_after.current_team_id as to_team_id,
+    project_id as to_project_id,
+    lifecycle_stage as to_lifecycle_stage,
+    sum(costs_before.total_cost) as total_cost,
+    sum(costs_before.billed_cost) as billed_cost
+from costs_before
+inner join costs_after using (
+    month, team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency
+)
+where costs_before.current_team_id <> costs_after.current_team_id
+group by all
+having sum(costs_before.total_cost) <> 0 or sum(costs_before.billed_cost) <> 0
+order by all
+"""
+
+
 @dataclass(frozen=True)
 class Difference:
     """The changed files with their lines gone and new, each change of money, and what it comes to.
 
     `changes`: `moved` from one owner to another, `given out otherwise` and `shared otherwise` by a pool
     (`from_pool_id`), `valued otherwise` by a rate; together they are what each team's cost changes by. `totals`: of
-    every month and currency.
+    every month and currency. `today`: what stays with its team, and moves from one `current_team_id` to another.
     """
 
     changed: dict[str, tuple[int, int]]
@@ -190,6 +230,7 @@ class Difference:
     changes: list[Row] = field(default_factory=list)
     teams: list[Row] = field(default_factory=list)
     totals: list[Row] = field(default_factory=list)
+    today: list[Row] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Row]:
         """The changes of some kinds."""
@@ -238,4 +279,5 @@ def compared(
             changes=fetched(connection, "select * from changes order by all"),
             teams=fetched(connection, TEAMS),
             totals=fetched(connection, TOTALS),
+            today=fetched(connection, TODAY),
         )

@@ -52,6 +52,11 @@ def sections_of(difference: Difference) -> list[Section]:
         Section("Pools that give otherwise", (MONTH, COMPONENT, source, target, *AMOUNTS, CURRENCY), largest(pools)),
         Section("Charges at other rates", (MONTH, COMPONENT, target, *AMOUNTS, CURRENCY), largest(valued)),
         Section(
+            "What another team answers for today",
+            (MONTH, COMPONENT, source, target, *AMOUNTS, CURRENCY),
+            largest(difference.today),
+        ),
+        Section(
             "What each team's cost changes by",
             (MONTH, Column("team_id", "team"), *sides, *changes, CURRENCY),
             [row for row in map(in_cents, difference.teams) if row["total_cost_change"] or row["billed_cost_change"]],
@@ -79,9 +84,9 @@ def owner(change: Row, side: str) -> str:
     """`team / project / stage`, or the team alone where neither is known; what a pool holds is the pool's."""
     if change["change"] == "given out otherwise" and side == "to":
         return f"given out by {change['to_team_id']}"
-    pool = change[f"{side}_pool_id"]
+    pool = change.get(f"{side}_pool_id")
     parts = {"whose": f"pool {pool}" if pool else change[f"{side}_team_id"]}
-    parts |= {column: change[f"{side}_{column}"] for column in ("project_id", "lifecycle_stage", "ai_activity")}
+    parts |= {column: change.get(f"{side}_{column}") for column in ("project_id", "lifecycle_stage", "ai_activity")}
     if (parts["project_id"], parts["lifecycle_stage"], parts["ai_activity"]) == ("unallocated", "unknown", None):
         return joined(parts, "whose")
     return joined(parts, *parts, by=" / ")
@@ -105,11 +110,14 @@ def conclusion(difference: Difference) -> str:
         )
         return f"Totals differ by what other rates make of the same charges, and by nothing else: {months}."
     equal = "Totals are equal in every month, in effective and in billed cost, to the last decimal."
-    return equal if difference.changes else f"No money would move. {equal}"
+    if difference.changes:
+        return equal
+    moved = "No charge would move, but in the organization of today" if difference.today else "No money would move"
+    return f"{moved}. {equal}"
 
 
 def write_csv(difference: Difference, file: Path) -> None:
-    """Every change with all decimals; without changes the header alone."""
+    """Every change with all decimals, those of today's organization too; without changes the header alone."""
     columns = (
         *("change", "month", "cost_component", "currency"),
         *(
@@ -122,4 +130,4 @@ def write_csv(difference: Difference, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, fieldnames=columns)
         writer.writeheader()
-        writer.writerows(difference.changes)
+        writer.writerows([*difference.changes, *difference.today])
