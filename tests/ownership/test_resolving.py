@@ -147,6 +147,7 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     table(connection, "int_charges__groups", GROUP_COLUMNS, groups)
     for name in ("int_drivers__daily", "int_drivers__quantities"):
         table(connection, name, USE_COLUMNS, [])
+    table(connection, "int_drivers__version_runs", ["model_version", "stated_team", "stated_project", "tags"], [])
     for name, text in models:
         sql = rendered(connection) if name == "int_ownership__value_matches" else text
         connection.execute(f'create table "{name}" as {sql}')
@@ -164,7 +165,7 @@ GROUP_COLUMNS = [
 
 
 USE_COLUMNS = [
-    *("billing_period", "usage_date", "feed", "driver", "measure", "account_id", "resource_id", "key_id"),
+    *("billing_period", "usage_date", "feed", "driver", "measure", "account_id", "resource_id", "key_id", "model_name"),
     *("stated_team", "stated_project", "stated_stage", "stated_activity", "tags", "quantity"),
 ]
 
