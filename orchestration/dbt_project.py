@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from tempfile import TemporaryDirectory
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
@@ -18,14 +19,19 @@ def prepared() -> DbtProject:
     if is_stale(warehouse.manifest_path, PARSED):
         environment = {**os.environ, **QUIET_ENVIRONMENT}
         # The manifest is that of the project's own seeds, whatever policy a run uses.
-        for variable in ("APPORTION_SEEDS", "DBT_TARGET_PATH"):
-            environment.pop(variable, None)
-        subprocess.run(
-            [DBT, "--quiet", "parse", "--project-dir", ROOT, "--profiles-dir", ROOT],
-            check=True,
-            env=environment,
-            cwd=ROOT,
-        )
+        environment.pop("APPORTION_SEEDS", None)
+        target = warehouse.manifest_path.parent
+        target.mkdir(exist_ok=True)
+        # Dagster's processes come here side by side: each writes apart, and what they all read is whole at any time.
+        with TemporaryDirectory(dir=target) as apart:
+            subprocess.run(
+                [DBT, "--quiet", "parse", "--project-dir", ROOT, "--profiles-dir", ROOT],
+                check=True,
+                env={**environment, "DBT_TARGET_PATH": apart},
+                cwd=ROOT,
+            )
+            for product in (PARSED, warehouse.manifest_path):
+                os.replace(os.path.join(apart, product.name), product)
     return warehouse
 
 
