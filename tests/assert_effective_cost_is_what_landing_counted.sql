@@ -21,11 +21,9 @@ slices_counted as (
 ),
 
 -- What a cloud's bill charges is counted there.
-reports_resold as (
+resales as (
 
-    select billing_period, feed, billing_account_id, billing_currency
-    from {{ ref('int_charges__resales') }}
-    where counted = 'bill'
+    select * from {{ ref('int_charges__resales') }}
 
 ),
 
@@ -56,11 +54,4 @@ left join charges_summed
     using (billing_period, feed, billing_account_id, billing_currency)
 
 where charges_summed.charged_cost is distinct from slices_counted.counted_cost
-    and not exists (
-        select 1
-        from reports_resold
-        where slices_counted.billing_period = reports_resold.billing_period
-            and slices_counted.feed = reports_resold.feed
-            and slices_counted.billing_account_id = reports_resold.billing_account_id
-            and slices_counted.billing_currency = reports_resold.billing_currency
-    )
+    and {{ not_resold('slices_counted', 'resales') }}

@@ -216,6 +216,12 @@ PROMISES = {
             " or days_without_bill > days_seen or (bill_number > 1 and cpu_core_hours_requested is not null)",
         ),
     ],
+    "reconciliation.reports_vs_bill": [
+        none_of(
+            "A report that is not counted has a bill that is, or a line of the policy",
+            "select * from {batch} where counted = 'bill' and decided_by <> 'policy' and bill_cost is null",
+        ),
+    ],
     "reconciliation.estimates_vs_bill": [
         none_of(
             "An estimate has tokens that are priced, and is compared with a bill only where both are known",

@@ -185,6 +185,7 @@ def test_a_total_that_no_rate_explains_is_told():
     total = {"month": "2026-09", "currency": "USD", "total_cost_change": Decimal(1), "billed_cost_change": Decimal(0)}
     valued = {**total, "change": "valued otherwise", "total_cost": Decimal(1), "billed_cost": Decimal(0)}
     assert Difference({"exchange_rates": (1, 1)}, [], [valued], [], [total]).unexplained == []
+    assert Difference({"resales": (1, 0)}, [], [valued], [], [total]).unexplained == []
     assert Difference({"exchange_rates": (1, 1)}, [], [], [], [total]).unexplained == [total]
     assert Difference({"teams": (1, 1)}, [], [valued], [], [total]).unexplained == [total]
 

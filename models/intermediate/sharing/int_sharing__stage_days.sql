@@ -5,7 +5,7 @@
     meta={'period_column': 'month'},
 ) }}
 
-{% set components = ['compute', 'licenses', 'storage', 'network', 'people', 'model_api', 'other'] -%}
+{% set components = cost_components() -%}
 with
 
 postings as (

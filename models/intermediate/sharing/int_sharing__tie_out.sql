@@ -5,7 +5,7 @@ with
 resales as (
 
     select * from {{ ref('int_charges__resales') }}
-    where counted = 'bill' and {{ in_periods() }}
+    where {{ in_periods() }}
 
 ),
 
@@ -15,14 +15,7 @@ raw_totals as (
     select *
     from {{ ref('int_charges__raw_totals') }} as totals
     where {{ in_periods() }}
-        and not exists (
-            select 1
-            from resales
-            where totals.billing_period = resales.billing_period
-                and totals.feed = resales.feed
-                and totals.billing_account_id = resales.billing_account_id
-                and totals.billing_currency = resales.billing_currency
-        )
+        and {{ not_resold('totals', 'resales') }}
 
 ),
 

@@ -1,4 +1,4 @@
-{% set components = ['compute', 'licenses', 'storage', 'network', 'people', 'model_api', 'other'] -%}
+{% set components = cost_components() -%}
 {% set stage = 'project_id, lifecycle_stage, currency' -%}
 with
 

@@ -12,8 +12,8 @@ from orchestration.explain.explanation import Row
 from orchestration.explain.reading import fetched
 from orchestration.warehouse import connect, literal, tune
 
-# A total may differ where these do: the same charge is then worth another amount.
-RATES = {"exchange_rates", "rate_card"}
+# A total may differ where these do: the same charge is then worth another amount, or is counted on another bill.
+RATES = {"exchange_rates", "rate_card", "resales"}
 
 LEDGER = """
 select
@@ -221,8 +221,9 @@ class Difference:
     """The changed files with their lines gone and new, each change of money, and what it comes to.
 
     `changes`: `moved` from one owner to another, `given out otherwise` and `shared otherwise` by a pool
-    (`from_pool_id`), `valued otherwise` by a rate; together they are what each team's cost changes by. `totals`: of
-    every month and currency. `today`: what stays with its team, and moves from one `current_team_id` to another.
+    (`from_pool_id`), `valued otherwise` by a rate or a resale; together they are what each team's cost changes by.
+    `totals`: of every month and currency. `today`: what stays with its team, and moves from one `current_team_id` to
+    another.
     """
 
     changed: dict[str, tuple[int, int]]

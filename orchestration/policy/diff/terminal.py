@@ -108,7 +108,8 @@ def conclusion(difference: Difference) -> str:
         months = ", ".join(
             f"{row['month']} by {money(row['total_cost_change'])} {row['currency']}" for row in difference.unequal
         )
-        return f"Totals differ by what other rates make of the same charges, and by nothing else: {months}."
+        why = "what other rates make of the same charges, or what resales.csv counts on one bill only"
+        return f"Totals differ by {why}, and by nothing else: {months}."
     equal = "Totals are equal in every month, in effective and in billed cost, to the last decimal."
     if difference.changes:
         return equal
