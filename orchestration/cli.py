@@ -116,7 +116,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             from orchestration.run import run
 
             outcome = run(paths, validator, steps, focus, full_refresh, progress)
-    except (StepFailed, PolicyError, FileNotFoundError) as error:
+    except (StepFailed, PolicyError, FileNotFoundError, PermissionError) as error:
         fail(str(error))
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)

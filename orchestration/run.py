@@ -53,7 +53,7 @@ def run(
     """Ingest, build what is stale, and publish when something changed.
 
     Raises `StepFailed` when a step fails, `PolicyError` when the policy contradicts itself,
-    `FileNotFoundError` without exports.
+    `FileNotFoundError` without exports, `PermissionError` where they may not be read.
     """
     outcome = Outcome()
     outcome.notes += prepare(project.policy, project.seeds)

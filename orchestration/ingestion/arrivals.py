@@ -93,7 +93,7 @@ class Found:
 def look_at(exports: Path, feed: str | None = None) -> Found:
     """The files to take (of one feed, if named), oldest delivery first, and a note for each that no feed reads.
 
-    Raises `FileNotFoundError` when the exports folder does not exist.
+    Raises `FileNotFoundError` when the exports folder does not exist, `PermissionError` when it may not be read.
     """
     found = Found(notes=foreign(exports))
     for declared in feeds().values():
@@ -104,14 +104,21 @@ def look_at(exports: Path, feed: str | None = None) -> Found:
 
 
 def foreign(exports: Path) -> list[str]:
-    """A note for each entry of the exports folder that is no feed's. Raises `FileNotFoundError` without the folder."""
+    """A note for each entry of the exports folder that is no feed's.
+
+    Raises `FileNotFoundError` without the folder, `PermissionError` where it may not be read.
+    """
     if not exports.is_dir():
         raise FileNotFoundError(f"{exports}: no such exports folder; name it with --exports DIR")
+    try:
+        delivered = sorted(exports.iterdir())
+    except PermissionError as error:
+        raise PermissionError(f"{exports}: {unreadable(error)}") from error
     return [
         f"{entry.name}: not read, it is no folder; deliver the folder itself"
         if entry.name in feeds()
         else f"{entry.name}: not read, no feed has that name (feeds: {', '.join(feeds())})"
-        for entry in sorted(exports.iterdir())
+        for entry in delivered
         if not entry.name.startswith(".")
         and entry.name not in NOT_FEEDS
         and not (entry.name in feeds() and entry.is_dir())

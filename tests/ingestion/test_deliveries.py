@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -312,30 +313,47 @@ def test_a_link_to_a_folder_is_told(house: House) -> None:
     ]
 
 
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Who may read everything looks as one who may not."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
 @pytest.fixture
-def closed() -> Iterator[Path]:
-    """Exports with a file and a folder that this user may not read."""
+def exports_seen() -> Iterator[Path]:
+    """Exports that others may look at."""
     with TemporaryDirectory() as base:
         os.chmod(base, 0o755)
-        file = write_csv(Path(base) / "focus/a.csv", charges())
-        folder = write_csv(Path(base) / "focus/closed/b.csv", charges()).parent
-        for path in (file, folder):
-            os.chmod(path, 0)
-        user = os.geteuid()
-        if user == 0:
-            # Who may read everything looks as one who may not.
-            os.seteuid(65534)
         yield Path(base)
-        os.seteuid(user)
-        os.chmod(folder, 0o700)
+        os.chmod(base, 0o755)
 
 
-def test_what_may_not_be_read_is_told(closed: Path) -> None:
-    found = look_at(closed, "focus")
-    why = "it may not be read (permission denied); allow it to the user who runs this"
-    assert found.closed == [f"focus/closed/: {why}"]
-    with pytest.raises(Refused, match=re.escape(why)):
-        content_hash(found.files[0])
+MAY_NOT = "it may not be read (permission denied); allow it to the user who runs this"
+
+
+def test_what_may_not_be_read_is_told(exports_seen: Path) -> None:
+    file = write_csv(exports_seen / "focus/a.csv", charges())
+    folder = write_csv(exports_seen / "focus/closed/b.csv", charges()).parent
+    for path in (file, folder):
+        path.chmod(0)
+    with as_nobody():
+        found = look_at(exports_seen, "focus")
+        assert found.closed == [f"focus/closed/: {MAY_NOT}"]
+        with pytest.raises(Refused, match=re.escape(MAY_NOT)):
+            content_hash(found.files[0])
+    folder.chmod(0o700)
+
+
+def test_exports_that_may_not_be_read_are_told(exports_seen: Path) -> None:
+    exports_seen.chmod(0)
+    with as_nobody(), pytest.raises(PermissionError, match=re.escape(f"{exports_seen}: {MAY_NOT}")):
+        look_at(exports_seen, "focus")
 
 
 BAD_INPUTS = {
