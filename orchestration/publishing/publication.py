@@ -12,7 +12,6 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -156,20 +155,18 @@ def write(
     copy of the current one, and the Parquet files of other periods are linked.
     """
     current = folder.parent / "current"
-    public = public_tables(connection)
+    if changed is not None:
+        copy_bytes(current / FILE, folder / FILE)
     # The order of rows means nothing in a table, and keeping it costs half of the time.
     connection.execute("set preserve_insertion_order = false")
-    with ThreadPoolExecutor(1) as beside:
-        # A year of marts is half a gigabyte to copy: meanwhile DuckDB writes what does not need the copy.
-        copied = beside.submit(copy_bytes, current / FILE, folder / FILE) if changed is not None else None
-        for schema, table in public:
-            write_parquet(connection, folder, current, schema, table, changed)
-        if copied:
-            copied.result()
     connection.execute(f"attach {literal(folder / FILE)} as publication (storage_version {literal(STORAGE_VERSION)})")
     # The bill in FOCUS is a view of files in the current folder: this one has it only when asked for.
     connection.execute("drop schema if exists publication.focus cascade")
-    tables = [(schema, table, write_table(connection, schema, table, changed)) for schema, table in public]
+    tables = []
+    for schema, table in public_tables(connection):
+        rows = write_table(connection, schema, table, changed)
+        write_parquet(connection, folder, current, schema, table, changed)
+        tables.append((schema, table, rows))
     if focus:
         write_focus(connection, folder)
     connection.execute("detach publication")
@@ -237,12 +234,11 @@ def write_parquet(
     changed: list[str] | None,
 ) -> None:
     """One table as Parquet: a file; of a mart that is long, a folder with a file per period."""
-    name = f"{quoted(schema)}.{quoted(table)}"
+    name = f"publication.{quoted(schema)}.{quoted(table)}"
     target = parquet(folder, schema, table)
     target.parent.mkdir(exist_ok=True)
     column = period_column(schema, table)
-    (warehouse,) = connection.execute("select current_database()").fetchone()
-    is_long = LONG.intersection(header for header, _ in columns_of(connection, warehouse, schema, table))
+    is_long = LONG.intersection(header for header, _ in columns_of(connection, "publication", schema, table))
     if not (column and is_long):
         connection.execute(f"copy {name} to {literal(target)} (format parquet)")
         return
