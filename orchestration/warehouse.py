@@ -25,10 +25,15 @@ def connect(file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 
 def tune(connection: duckdb.DuckDBPyConnection) -> None:
-    """UTC clocks and bounded memory, for the warehouse as for any scratch connection."""
+    """UTC clocks and bounded memory, for the warehouse as for any scratch connection.
+
+    Rows that a newer month replaced are dropped with their row group, once it has no other. To write its other rows
+    again would cost a small table of all months as much as building it, and saves no space.
+    """
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("set enable_progress_bar = false")
+    connection.execute("set max_vacuum_tasks = 0")
 
 
 def literal(value: str | Path | None) -> str:

@@ -99,7 +99,7 @@ def publish(
             tables = write(connection, folder, changed_periods(published_state(project.published), now), focus)
         progress("validating the marts at the exit")
         checks = judge(project, validator, folder, tables, focus)
-        with duckdb.connect(str(folder / FILE)) as connection:
+        with connect(folder / FILE) as connection:
             connection.execute(f"copy reconciliation.checks to {literal(parquet(folder, 'reconciliation', 'checks'))}")
         broken = [check for check in checks if not check.success]
         if broken:
@@ -303,7 +303,7 @@ def judge(
     with connect(project.warehouse) as connection:
         record_checks(connection, "exit", checks)
         rows = connection.execute("from reconciliation.checks").fetchall()
-    with duckdb.connect(str(folder / FILE)) as connection:
+    with connect(folder / FILE) as connection:
         connection.execute("delete from reconciliation.checks")
         connection.executemany(f"insert into reconciliation.checks values ({', '.join('?' * 11)})", rows)
     validator.write_docs()
