@@ -35,7 +35,14 @@ TESTED_OTHERWISE = {
 }
 
 # As long as the bill: a test would read it all again. Its sums are tested when it is published.
-TOO_LONG = {"int_charges__bills", "int_charges__bills_counted", "int_charges__cost_and_usage", "cost_and_usage"}
+TOO_LONG = {
+    "int_charges__bills",
+    "int_charges__bills_counted",
+    "int_charges__cost_and_usage",
+    "cost_and_usage",
+    # Multiplied out on demand: tests/end_to_end/test_sharing.py.
+    "allocation_lines",
+}
 
 
 def attached_tests(manifest: dict) -> dict[str, list[dict]]:
