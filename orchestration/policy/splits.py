@@ -57,20 +57,20 @@ class Split:
 
 
 def splits(book: Policy) -> list[Split]:
-    """Every policy that has an id, its rungs in the order in which they are tried."""
+    """Every policy that has an id, its rungs in the order in which they are tried. An id given twice is one mistake."""
     fallbacks = by_policy(book, "pool_fallbacks")
     targets = by_policy(book, "pool_targets")
     drivers = by_policy(book, "pool_drivers")
-    found = []
+    found: dict[str, Split] = {}
     for row in book.rows["pool_policies"]:
         policy_id = row["policy_id"]
-        if not policy_id:
+        if not policy_id or policy_id in found:
             continue
         rungs = [Rung("pool_policies", row)]
         rungs += [Rung("pool_fallbacks", fallback) for fallback in sorted(fallbacks[policy_id], key=_place)]
         is_whole = "pool_fallbacks" not in book.unread and all(rung.method in METHODS for rung in rungs)
-        found.append(Split(row, rungs, targets[policy_id], drivers[policy_id], is_whole))
-    return found
+        found[policy_id] = Split(row, rungs, targets[policy_id], drivers[policy_id], is_whole)
+    return list(found.values())
 
 
 def by_policy(book: Policy, file: str) -> dict[str, list[Row]]:

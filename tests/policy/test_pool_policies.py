@@ -314,7 +314,17 @@ def test_a_method_that_is_none_accuses_no_driver(tmp_path):
     assert "line 4: method cannot be 'wheigted'" in problem
 
 
-def test_a_driver_counts_by_weights_only_where_it_has_them():
-    """The groups that the rules speak of are all there is."""
+def test_a_policy_of_two_pools_is_told_once(tmp_path):
+    """What else is wrong with its lines is not told for each of them."""
+    pools = SPLITS["pools"] + "spare,red,\n"
+    policies = SPLITS["pool_policies"] + "p6,spare,fixed,,,\n"
+    targets = SPLITS["pool_targets"].replace("p6,red,,,,0.75", "p6,red,,,,0.5")
+    twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
+    assert "pool_policies.csv, line 9: policy_id 'p6' is already on line 7" in twice
+    assert "the weights of fixed policy 'p6' sum to 0.75" in whole
+
+
+def test_the_groups_of_methods_are_all_there_is():
+    """A method in no group would be asked for nothing."""
     assert set(BY_DRIVERS) < set(BY_USE) < set(METHODS)
     assert set(METHODS) - set(BY_USE) == {"even", "fixed"}
