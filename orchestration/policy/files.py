@@ -205,6 +205,15 @@ FILES = {
         ),
         key=("policy_id", "team_id", "project_id", "lifecycle_stage"),
     ),
+    "pool_drivers": File(
+        (
+            Column("policy_id", required=True),
+            Column("driver", required=True),
+            Column("feed"),
+            Column("weight", quantity),
+        ),
+        key=("policy_id", "driver", "feed"),
+    ),
     "exchange_rates": File(
         (
             Column("month", month, required=True),
