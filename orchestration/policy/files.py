@@ -247,15 +247,6 @@ FILES = {
         ),
         key=("policy_id", "place"),
     ),
-    "pool_drivers": File(
-        (
-            Column("policy_id", required=True),
-            Column("driver", required=True),
-            Column("feed"),
-            Column("weight", quantity),
-        ),
-        key=("policy_id", "driver", "feed"),
-    ),
     "exchange_rates": File(
         (
             Column("month", month, required=True),

@@ -81,11 +81,6 @@ SOUND = {
     ),
     "a level that breaks the circle": ("a,1\nb,2\n", "p1,a,even,,\np2,b,even,,\n", "p1,,b,\np2,,a,\np2,red,,\n"),
     "use that counts for nothing": ("a,\nb,\n", "p1,a,driver,,\np2,b,driver,,\n", "p1,red,b,0\np2,red,a,\n"),
-    "weights that an even method overlooks": (
-        "a,\nb,\n",
-        "p1,a,even,,\np2,b,even,,\n",
-        "p1,,b,\np2,,a,\np2,red,,0\n",
-    ),
 }
 
 
@@ -146,9 +141,9 @@ def walks_to_an_owner(pool: str, given: dict[str, list[str]], passed: tuple[str,
     )
 
 
-def gives_to(pool: str, targets: list[tuple[str, str]], levels: dict[str, str], method: str) -> list[str]:
+def gives_to(pool: str, targets: list[tuple[str, str]], levels: dict[str, str]) -> list[str]:
     """Whom a pool gives to on a day; one that lists nobody who counts stays with its owner, or goes to everyone."""
-    counted = [target for target, weight in targets if weight != "0" or method == "even"]
+    counted = [target for target, weight in targets if weight != "0"]
     kept = [
         target
         for target in counted
@@ -179,7 +174,7 @@ def test_pools_are_refused_if_and_only_if_one_cannot_reach_an_owner(graph):
         given = {pool: ["an owner"] for pool in NAMES}
         for (pool, start), (end, listed) in drawn.items():
             if start <= day and (end is None or day < end):
-                given[pool] = gives_to(pool, listed, levels, graph["method"])
+                given[pool] = gives_to(pool, listed, levels)
         return given
 
     is_lost = any(not walks_to_an_owner(pool, of_day(day)) for day, pool in product(range(4), NAMES))

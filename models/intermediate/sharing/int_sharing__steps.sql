@@ -28,7 +28,7 @@ rungs as (
     union all
     select
         policy_id,
-        row_number() over (partition by policy_id order by place) as rung,
+        row_number() over (partition by policy_id order by place nulls last) as rung,
         method,
         window_days
     from fallbacks
