@@ -18,7 +18,13 @@ TESTED_OTHERWISE = {
     "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
     # Gross: a dollar is in each pool that it passes through.
     "int_sharing__pools_moved": "assert_rounding_is_only_rounding",
+    "int_sharing__left_over": "assert_rounding_is_only_rounding",
     "int_sharing__roundings": "assert_rounding_is_only_rounding",
+    # What weighs, not what is charged.
+    "int_sharing__even_weights": "even_over_everyone_weighs_each_team_of_the_day_once",
+    "int_sharing__steps": "the_rungs_of_a_policy_are_its_method_and_its_fallbacks",
+    "int_sharing__use": "what_owners_spent_and_used_may_weigh",
+    "int_sharing__use_windows": "direct_cost_counts_within_its_bill_and_use_from_a_month_before",
     "int_sharing__team_changes": "assert_the_journal_of_changes_adds_up_to_the_ledger",
     "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
     "int_sharing__unowned_resources": "assert_untagged_resources_are_all_that_is_unallocated",

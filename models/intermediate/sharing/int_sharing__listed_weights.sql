@@ -28,13 +28,6 @@ pools as (
 
 ),
 
-direct_postings as (
-
-    select * from {{ ref('int_sharing__direct_postings') }}
-    where {{ in_periods() }} and pool_id is null and team_id <> 'unallocated'
-
-),
-
 rungs_asked as (
 
     select
@@ -47,35 +40,6 @@ rungs_asked as (
 
     inner join steps
         on pools_split.policy_id = steps.policy_id
-
-),
-
-teams_active as (
-
-    select distinct billing_period, charge_date, team_id, lifecycle_stage from direct_postings
-
-),
-
--- Even over every team is even over the teams that spent anything on that day.
-teams_even as (
-
-    select distinct
-        rungs_asked.*,
-        teams_active.team_id,
-        'unallocated' as project_id,
-        coalesce(rungs_asked.only_stage, 'unknown') as lifecycle_stage,
-        cast(null as varchar) as target_pool_id,
-        cast(1 as decimal(38, 12)) as weight
-
-    from rungs_asked
-
-    inner join teams_active
-        on rungs_asked.billing_period = teams_active.billing_period
-            and rungs_asked.charge_date = teams_active.charge_date
-            and teams_active.lifecycle_stage = coalesce(rungs_asked.only_stage, teams_active.lifecycle_stage)
-
-    where rungs_asked.method = 'even'
-        and rungs_asked.policy_id not in (select targets.policy_id from targets)
 
 ),
 
@@ -112,14 +76,6 @@ targets_listed as (
 
     group by all
 
-),
-
-weights as (
-
-    select * from teams_even
-    union all
-    select * from targets_listed
-
 )
 
-select * from weights
+select * from targets_listed

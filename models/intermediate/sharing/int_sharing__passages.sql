@@ -59,12 +59,6 @@ power_0 {{ computed_once() }} (
 
 ),
 
-sum_0 as (
-
-    select * from power_0
-
-),
-
 {% for n in range(doublings) -%}
 {% for result, factor in {'sum': 'sum', 'power': 'power'}.items() -%}
 {{ result }}_{{ n + 1 }} {{ computed_once() }} (
@@ -78,7 +72,7 @@ sum_0 as (
 
     from (
         {% if result == 'sum' -%}
-        select * from sum_{{ n }}
+        select * from {{ 'sum_' ~ n if n else 'power_0' }}
         union all
         {% endif -%}
         select
@@ -88,7 +82,7 @@ sum_0 as (
             thither.target_node,
             cast(cast(hither.part as double) * cast(thither.part as double) as {{ precise }}) as part
         from power_{{ n }} as hither
-        inner join {{ factor }}_{{ n }} as thither
+        inner join {{ factor ~ '_' ~ n if n else 'power_0' }} as thither
             on hither.billing_period = thither.billing_period
                 and hither.charge_date = thither.charge_date
                 and hither.target_node = thither.node

@@ -53,7 +53,11 @@ parts_rounded as (
     select
         *,
         place = 1 as takes_remainder,
-        cast(cast(weight as double) / cast(total_weight as double) as decimal(38, 18)) as rounded_share
+        -- A weight that is a share already has its own digits.
+        case
+            when total_weight = 1 then cast(weight as decimal(38, 18))
+            else cast(cast(weight as double) / cast(total_weight as double) as decimal(38, 18))
+        end as rounded_share
 
     from weights_ranked
 

@@ -18,6 +18,12 @@ mixed_weights as (
 
 ),
 
+even_weights as (
+
+    select * from {{ ref('int_sharing__even_weights') }}
+
+),
+
 listed_weights as (
 
     select * from {{ ref('int_sharing__listed_weights') }}
@@ -36,6 +42,8 @@ all_weights as (
     select {{ columns }} quantity as weight from use_weighed
     union all
     select {{ columns }} weight from mixed_weights
+    union all
+    select {{ columns }} weight from even_weights
     union all
     select {{ columns }} weight from listed_weights
 
