@@ -1,9 +1,9 @@
 {{ config(materialized='view') }}
 
-{# Ways over up to 2^8 pools. #}
-{% set doublings = 8 %}
-{# A pool that gives less than this part to owners would pass its money round and round. #}
-{% set least_share = 0.0001 %}
+{# Ways over up to 2^8 pools; and of money as many hops as int_sharing__passages follows. #}
+{% set way_doublings = 8 %}
+{% set hop_doublings = 24 %}
+{% set day = 'billing_period, charge_date' %}
 
 with
 
@@ -15,74 +15,119 @@ hops as (
 
 ways_0 {{ computed_once() }} (
 
-    select billing_period, charge_date, node, target_node from hops
+    select
+        {{ day }},
+        node,
+        target_node,
+        1 as part
+
+    from hops
 
 ),
 
-{% for n in range(doublings) -%}
+{% for n in range(way_doublings) -%}
 ways_{{ n + 1 }} {{ computed_once() }} (
 
-    select billing_period, charge_date, node, target_node from ways_{{ n }}
+    select {{ day }}, node, target_node, 1 as part from ways_{{ n }}
     union distinct
-    select
-        first_half.billing_period,
-        first_half.charge_date,
-        first_half.node,
-        second_half.target_node
-    from ways_{{ n }} as first_half
-    inner join ways_{{ n }} as second_half
-        on first_half.billing_period = second_half.billing_period
-            and first_half.charge_date = second_half.charge_date
-            and first_half.target_node = second_half.node
+    select {{ day }}, node, target_node, 1 as part from ({{ multiplied('ways_' ~ n, 'ways_' ~ n) }}) as ways
 
 ),
 
 {% endfor -%}
-givers as (
+ways_back as (
 
     select
-        billing_period,
-        charge_date,
-        node,
-        sum(weight) < (1 - {{ least_share }}) * min(total_weight) as gives_to_owners
+        {{ day }},
+        target_node as node,
+        node as target_node
 
-    from hops
-
-    group by billing_period, charge_date, node
+    from ways_{{ way_doublings }}
 
 ),
 
--- A way that ends at a pool that gives to no pool ends at owners.
-givers_open as (
+-- Pools that each reach each other.
+circles {{ computed_once() }} (
+
+    select
+        {{ day }},
+        node,
+        min(target_node) as circle
+
+    from ways_{{ way_doublings }}
+
+    inner join ways_back using ({{ day }}, node, target_node)
+
+    group by {{ day }}, node
+
+),
+
+-- What stays in the circle with each hop.
+power_0 {{ computed_once() }} (
+
+    select
+        hops.billing_period,
+        hops.charge_date,
+        hops.node,
+        hops.target_node,
+        cast(cast(hops.weight as double) / cast(hops.total_weight as double) as decimal(38, 18)) as part
+
+    from hops
+
+    inner join circles as givers
+        on hops.billing_period = givers.billing_period
+            and hops.charge_date = givers.charge_date
+            and hops.node = givers.node
+
+    inner join circles as takers
+        on hops.billing_period = takers.billing_period
+            and hops.charge_date = takers.charge_date
+            and hops.target_node = takers.node
+            and givers.circle = takers.circle
+
+),
+
+{% for n in range(hop_doublings) -%}
+power_{{ n + 1 }} {{ computed_once() }} (
+
+    select
+        {{ day }},
+        node,
+        target_node,
+        sum(part) as part
+
+    from ({{ multiplied('power_' ~ n, 'power_' ~ n) }}) as terms
+
+    where part > 0
+
+    group by {{ day }}, node, target_node
+
+),
+
+{% endfor -%}
+circles_closed as (
 
     select distinct
-        ways.billing_period,
-        ways.charge_date,
-        ways.node
+        {{ day }},
+        circles.circle
 
-    from ways_{{ doublings }} as ways
+    from power_{{ hop_doublings }}
 
-    left join givers
-        on ways.billing_period = givers.billing_period
-            and ways.charge_date = givers.charge_date
-            and ways.target_node = givers.node
+    inner join circles using ({{ day }}, node)
 
-    where coalesce(givers.gives_to_owners, true)
+    where part > 0.000000000001
 
 ),
 
 closed_pools as (
 
     select
-        givers.billing_period,
-        givers.charge_date,
-        givers.node
+        {{ day }},
+        circles.node
 
-    from givers
+    from circles
 
-    left join givers_open using (billing_period, charge_date, node)
-
-    where not givers.gives_to_owners and givers_open.node is null
+    inner join circles_closed using ({{ day }}, circle)
 
 )
 

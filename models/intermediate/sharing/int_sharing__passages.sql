@@ -2,7 +2,6 @@
 
 {# After so many doublings a dollar has gone over 2^24 pools. #}
 {% set doublings = 24 %}
-{% set precise = 'decimal(38, 18)' %}
 
 with
 
@@ -51,7 +50,7 @@ power_0 {{ computed_once() }} (
         charge_date,
         node,
         target_node,
-        cast(shares_of_pools.share as {{ precise }}) as part
+        shares_of_pools.share as part
 
     from shares_of_pools
 
@@ -60,8 +59,8 @@ power_0 {{ computed_once() }} (
 ),
 
 {% for n in range(doublings) -%}
-{% for result, factor in {'sum': 'sum', 'power': 'power'}.items() -%}
-{{ result }}_{{ n + 1 }} {{ computed_once() }} (
+{% set sums = 'sum_' ~ n if n else 'power_0' -%}
+sum_{{ n + 1 }} {{ computed_once() }} (
 
     select
         billing_period,
@@ -71,21 +70,9 @@ power_0 {{ computed_once() }} (
         sum(part) as part
 
     from (
-        {% if result == 'sum' -%}
-        select * from {{ 'sum_' ~ n if n else 'power_0' }}
+        select * from {{ sums }}
         union all
-        {% endif -%}
-        select
-            hither.billing_period,
-            hither.charge_date,
-            hither.node,
-            thither.target_node,
-            cast(cast(hither.part as double) * cast(thither.part as double) as {{ precise }}) as part
-        from power_{{ n }} as hither
-        inner join {{ factor ~ '_' ~ n if n else 'power_0' }} as thither
-            on hither.billing_period = thither.billing_period
-                and hither.charge_date = thither.charge_date
-                and hither.target_node = thither.node
+        {{ multiplied('power_' ~ n, sums) }}
     ) as terms
 
     where part > 0
@@ -94,7 +81,23 @@ power_0 {{ computed_once() }} (
 
 ),
 
-{% endfor -%}
+power_{{ n + 1 }} {{ computed_once() }} (
+
+    select
+        billing_period,
+        charge_date,
+        node,
+        target_node,
+        sum(part) as part
+
+    from ({{ multiplied('power_' ~ n, 'power_' ~ n) }}) as terms
+
+    where part > 0
+
+    group by billing_period, charge_date, node, target_node
+
+),
+
 {% endfor -%}
 passages as (
 

@@ -36,16 +36,9 @@ nodes as (
 
 ),
 
-owners_ranked as (
+owners_reached as (
 
-    select
-        received.*,
-        row_number() over (
-            partition by received.billing_period, received.charge_date, {{ money }}
-            order by
-                abs(received.effective_cost) desc, received.pool_id, received.rung, received.team_id,
-                received.project_id, received.lifecycle_stage
-        ) as place
+    select received.*
 
     from received
 
@@ -59,12 +52,35 @@ owners_ranked as (
 
 ),
 
--- The pool is emptied, and the largest owner of such money has it.
+-- An owner that the pool itself gives to, if there is one.
+owners_ranked as (
+
+    select
+        left_over.*,
+        owners_reached.team_id,
+        owners_reached.project_id,
+        owners_reached.lifecycle_stage,
+        row_number() over (
+            partition by
+                left_over.billing_period, left_over.charge_date, left_over.pool_id, left_over.split_stage,
+                {{ money }}
+            order by
+                owners_reached.pool_id = left_over.pool_id desc, abs(owners_reached.effective_cost) desc,
+                owners_reached.pool_id asc, owners_reached.rung asc, owners_reached.team_id asc,
+                owners_reached.project_id asc, owners_reached.lifecycle_stage asc
+        ) as place
+
+    from left_over
+
+    inner join owners_reached using (billing_period, charge_date, {{ money }})
+
+),
+
+-- The pool is emptied, and the owner has what was left in it.
 roundings as (
 
     select
-        left_over.billing_period, left_over.charge_date,
-        {% for term in terms.split(', ') %}left_over.{{ term }}, {% endfor %}
+        left_over.billing_period, left_over.charge_date, {{ terms }},
         coalesce(pools.owner_team_id, 'unallocated') as team_id,
         'unallocated' as project_id,
         coalesce(nullif(left_over.split_stage, ''), 'unknown') as lifecycle_stage,
@@ -76,16 +92,12 @@ roundings as (
     inner join pools using (pool_id)
     union all
     select
-        left_over.billing_period, left_over.charge_date,
-        {% for term in terms.split(', ') %}left_over.{{ term }}, {% endfor %}
-        owners_ranked.team_id, owners_ranked.project_id, owners_ranked.lifecycle_stage,
+        billing_period, charge_date, {{ terms }},
+        team_id, project_id, lifecycle_stage,
         {{ money }},
-        {% for amount in posting_amounts() -%}
-        left_over.{{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from left_over
-    inner join owners_ranked using (billing_period, charge_date, {{ money }})
-    where owners_ranked.place = 1
+        {{ posting_amounts() | join(', ') }}
+    from owners_ranked
+    where place = 1
 
 )
 
