@@ -1,155 +1,99 @@
-{{ config(materialized='view') }}
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+{% set node = 'billing_period, charge_date, pool_id, split_stage' %}
+{% set columns = node ~ ', policy_id, rung, method, team_id, project_id, lifecycle_stage, target_pool_id, ' %}
 
 with
 
-pool_days as (
+use_weighed as (
 
-    select distinct billing_period, charge_date, pool_id, policy_id, method
-    from {{ ref('int_sharing__pool_days') }}
-    where {{ in_periods() }} and policy_id is not null
-
-),
-
-targets as (
-
-    select * from {{ ref('pool_targets') }}
+    select * from {{ ref('int_sharing__use_weighed') }}
+    where method not in ('weighted', 'tiered')
 
 ),
 
-direct_postings as (
+mixed_weights as (
 
-    select * from {{ ref('int_sharing__direct_postings') }}
+    select * from {{ ref('int_sharing__mixed_weights') }}
+
+),
+
+listed_weights as (
+
+    select * from {{ ref('int_sharing__listed_weights') }}
+
+),
+
+pools_split as (
+
+    select * from {{ ref('int_sharing__pools_split') }}
     where {{ in_periods() }}
 
 ),
 
-owners_active as (
+all_weights as (
 
-    select
-        billing_period,
-        charge_date,
-        team_id,
-        project_id,
-        lifecycle_stage,
-        sum(effective_cost) as direct_cost
-
-    from direct_postings
-
-    where pool_id is null and team_id <> 'unallocated'
-
-    group by billing_period, charge_date, team_id, project_id, lifecycle_stage
-
-),
-
-policies_open as (
-
-    select distinct pool_days.policy_id
-    from pool_days
-    left join targets on pool_days.policy_id = targets.policy_id
-    where targets.policy_id is null
-
-),
-
--- A policy that lists no target means every owner; an empty field of a target means any.
-targets_meant as (
-
-    select policy_id, team_id, project_id, lifecycle_stage, weight from targets
+    select {{ columns }} quantity as weight from use_weighed
     union all
-    select policy_id, null, null, null, null from policies_open
+    select {{ columns }} weight from mixed_weights
+    union all
+    select {{ columns }} weight from listed_weights
 
 ),
 
-owners_weighed as (
+-- The first rung on which anything weighs.
+rungs_fired as (
 
     select
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        owners_active.team_id,
-        owners_active.project_id,
-        owners_active.lifecycle_stage,
-        max({{ part_of('greatest(owners_active.direct_cost, 0)', 'coalesce(targets_meant.weight, 1)') }}) as weight
+        {{ node }},
+        min(rung) as rung
 
-    from pool_days
+    from all_weights
 
-    inner join targets_meant
-        on pool_days.policy_id = targets_meant.policy_id
+    where weight > 0
 
-    inner join owners_active
-        on pool_days.billing_period = owners_active.billing_period
-            and pool_days.charge_date = owners_active.charge_date
-            and owners_active.team_id = coalesce(targets_meant.team_id, owners_active.team_id)
-            and owners_active.project_id = coalesce(targets_meant.project_id, owners_active.project_id)
-            and owners_active.lifecycle_stage
-            = coalesce(targets_meant.lifecycle_stage, owners_active.lifecycle_stage)
-
-    where pool_days.method = 'proportional'
-
-    group by all
+    group by {{ node }}
 
 ),
 
--- Even over every team is even over the teams that spent anything on that day.
-teams_even as (
+pools_split_by_stage as (
 
-    select distinct
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        owners_active.team_id,
-        'unallocated' as project_id,
-        'unknown' as lifecycle_stage,
-        cast(1 as decimal(38, 12)) as weight
-
-    from pool_days
-
-    inner join policies_open
-        on pool_days.policy_id = policies_open.policy_id
-
-    inner join owners_active
-        on pool_days.billing_period = owners_active.billing_period
-            and pool_days.charge_date = owners_active.charge_date
-
-    where pool_days.method = 'even'
+    select distinct billing_period, charge_date, pool_id from pools_split where split_stage <> ''
 
 ),
 
-targets_listed as (
+weights_fired as (
 
     select
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        coalesce(targets.team_id, 'unallocated') as team_id,
-        coalesce(targets.project_id, 'unallocated') as project_id,
-        coalesce(targets.lifecycle_stage, 'unknown') as lifecycle_stage,
-        cast(sum(case when pool_days.method = 'even' then 1 else targets.weight end) as decimal(38, 12)) as weight
+        all_weights.*,
+        pools_split_by_stage.pool_id is not null as is_target_split
 
-    from pool_days
+    from all_weights
 
-    inner join targets
-        on pool_days.policy_id = targets.policy_id
+    inner join rungs_fired using ({{ node }}, rung)
 
-    where pool_days.method in ('even', 'fixed')
+    left join pools_split_by_stage
+        on all_weights.billing_period = pools_split_by_stage.billing_period
+            and all_weights.charge_date = pools_split_by_stage.charge_date
+            and all_weights.target_pool_id = pools_split_by_stage.pool_id
 
-    group by all
+    where all_weights.weight > 0
 
 ),
 
+-- A pool that is not split by stage holds its money in no stage.
 weights as (
 
-    select * from owners_weighed
+    select {{ columns }} '' as target_split_stage, weight from weights_fired where target_pool_id is null
     union all
-    select * from teams_even
-    union all
-    select * from targets_listed
+    select
+        {{ columns | replace('lifecycle_stage', "case when is_target_split then lifecycle_stage else 'unknown' end as lifecycle_stage") }}
+        case when is_target_split then lifecycle_stage else '' end as target_split_stage,
+        sum(weight) as weight
+    from weights_fired
+    where target_pool_id is not null
+    group by all
 
 )
 
-select * from weights where weight > 0
+select * from weights
