@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
 with
 
 weights as (

@@ -1,6 +1,8 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
 {# After so many doublings a dollar has gone over 2^24 pools. #}
 {% set doublings = 24 %}
-{% set precise = 'decimal(38, 24)' %}
+{% set precise = 'decimal(38, 18)' %}
 
 with
 
