@@ -127,7 +127,7 @@ def read(warehouse: Path) -> dict[Day, Found]:
     amounts = ", ".join(AMOUNTS)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         shares = connection.execute(
-            "select billing_period, charge_date, pool_id, partition, policy_id, rung, method,"
+            "select billing_period, charge_date, pool_id, split_stage, policy_id, rung, method,"
             f" {owner}, target_pool_id, share from sharing.int_sharing__shares"
         ).fetchall()
         postings = connection.execute(
@@ -194,6 +194,8 @@ def amount_differences(expected: Posted, got: Found) -> Iterator[str]:
     for kind, amounts in [*through, *((key[1], value) for key, value in expected.finals.items())]:
         flows[kind] = plus(flows[kind], tuple(abs(amount) for amount in amounts))
     slack = Fraction(len(expected.hops) + 10, 10**12)
+    # What rounding leaves is an owner's; a pool that has split everything has nothing.
+    owners = {hop[-2:] for hop in expected.hops if hop.posting_kind == "pool_in" and hop.target_pool_id is None}
     for name, exact, rounded in (("hop", expected.hops, got.hops), ("final", expected.finals, got.finals)):
         for key in sorted({*exact, *rounded}, key=repr):
             kind = key[-1]
@@ -202,7 +204,7 @@ def amount_differences(expected: Posted, got: Found) -> Iterator[str]:
             ):
                 if abs(one - other) > abs(one) / 10**9 + flow / 10**12 + slack:
                     yield f"{name} {shown_key(key)} {column}: expected {float(one):.12f}, found {float(other):.12f}"
-                elif name == "final" and one == 0 != other:
+                elif name == "final" and one == 0 != other and key not in owners:
                     yield f"{name} {shown_key(key)} {column}: expected nothing, found {float(other):.12f}"
 
 
@@ -293,7 +295,8 @@ def shrunk(graph: Graph, is_wrong: Callable[[list[str]], bool] = bool) -> tuple[
             break
         _, n, lines = min(wrong)
         best = candidates[n]
-        candidates = [one for one in smaller(best) if size(one) < size(best) and is_sound(one)]
+        sound = [one for one in smaller(best) if size(one) < size(best) and is_sound(one)]
+        candidates = sorted(sound, key=size)[:: max(len(sound) // 200, 1)]
     return best, lines
 
 

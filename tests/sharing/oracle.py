@@ -18,6 +18,8 @@ from typing import NamedTuple
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
 METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
 LISTING = ("even", "fixed")
+# What gives owners less goes round and round.
+LEAST_OF_OWNERS = Fraction(1, 10_000)
 AMOUNTS = (
     "billed_cost",
     "effective_cost",
@@ -211,12 +213,13 @@ def used(graph: Graph, driver: Driver, days: tuple[date, date], stage: str | Non
     )
 
 
-def spent(graph: Graph, days: tuple[date, date], stage: str | None) -> dict[Owner, Fraction]:
+def spent(graph: Graph, bill: str, days: tuple[date, date], stage: str | None) -> dict[Owner, Fraction]:
     return summed(
         (Owner(posting.team_id, posting.project_id, posting.lifecycle_stage), posting.effective_cost)
         for posting in graph.postings
         if posting.pool_id is None
         and posting.team_id != UNALLOCATED
+        and posting.billing_period == bill
         and days[0] <= posting.charge_date <= days[1]
         and stage in (None, posting.lifecycle_stage)
     )
@@ -242,6 +245,12 @@ def goes_back(graph: Graph, pool_id: str, target: Target) -> bool:
     return giver is not None and taker is not None and taker <= giver
 
 
+def rungs_of(graph: Graph, policy: Policy) -> list[tuple[str, int | None]]:
+    """Methods with their windows, in the order in which they are tried."""
+    below = sorted((one for one in graph.fallbacks if one.policy_id == policy.policy_id), key=lambda one: one.place)
+    return [(policy.method, policy.window_days), *((one.method, one.window_days) for one in below)]
+
+
 def row_for(owner: Owner, rows: list[Row]) -> Row | None:
     """The most specific row that an owner matches: project before team before stage."""
 
@@ -259,6 +268,7 @@ def row_for(owner: Owner, rows: list[Row]) -> Row | None:
 def weighed(graph: Graph, policy: Policy, quantities: dict[Owner, Fraction]) -> dict[Target, Fraction]:
     """What owners have of a driver, where the policy's rows send it."""
     rows = [row for row in graph.targets if row.policy_id == policy.policy_id]
+    has_fixed_rung = "fixed" in {method for method, _ in rungs_of(graph, policy)}
     weights: dict[Target, Fraction] = defaultdict(Fraction)
     for owner, quantity in quantities.items():
         row = row_for(owner, rows) if rows else Row(policy.policy_id)
@@ -268,8 +278,9 @@ def weighed(graph: Graph, policy: Policy, quantities: dict[Owner, Fraction]) -> 
             target = Target(*owner)
         else:
             target = at_pool(graph, row.target_pool_id, owner.lifecycle_stage)
+        counts = Fraction(1 if row.weight is None or (has_fixed_rung and row.weight) else row.weight)
         if not goes_back(graph, policy.pool_id, target):
-            weights[target] += quantity * (1 if row.weight is None else Fraction(row.weight))
+            weights[target] += quantity * counts
     return {target: weight for target, weight in weights.items() if weight > 0}
 
 
@@ -277,7 +288,7 @@ def listed(graph: Graph, policy: Policy, stage: str | None) -> list[tuple[Target
     """The rows of an even or fixed policy as targets; in a partition those of its stage or of any."""
     found = []
     for row in graph.targets:
-        if row.policy_id == policy.policy_id and stage in (None, row.lifecycle_stage or stage):
+        if row.policy_id == policy.policy_id and row.weight != 0 and stage in (None, row.lifecycle_stage or stage):
             at = row.lifecycle_stage or stage or UNKNOWN
             if row.target_pool_id is None:
                 target = Target(row.team_id or UNALLOCATED, row.project_id or UNALLOCATED, at)
@@ -299,7 +310,7 @@ def even(graph: Graph, policy: Policy, day: Day, stage: str | None) -> dict[Targ
         for posting in graph.postings
         if posting.pool_id is None
         and posting.team_id != UNALLOCATED
-        and posting.charge_date == day.charge_date
+        and Day(posting.billing_period, posting.charge_date) == day
         and stage in (None, posting.lifecycle_stage)
     }
 
@@ -344,7 +355,7 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
         case "fixed":
             return fixed(graph, policy, stage)
         case "proportional":
-            return weighed(graph, policy, spent(graph, days, stage))
+            return weighed(graph, policy, spent(graph, day.billing_period, days, stage))
         case "driver":
             [driver] = drivers
             return by(driver)
@@ -383,9 +394,7 @@ def split_of(graph: Graph, node: Node, day: Day) -> Split | None:
     if policy is None:
         return None
     stage = None if node.partition in ("", UNKNOWN) else node.partition
-    fallbacks = sorted((one for one in graph.fallbacks if one.policy_id == policy.policy_id), key=lambda one: one.place)
-    rungs = [(policy.method, policy.window_days), *((one.method, one.window_days) for one in fallbacks)]
-    for rung, (method, window) in enumerate(rungs):
+    for rung, (method, window) in enumerate(rungs_of(graph, policy)):
         weights = weights_by(graph, policy, method, window, day, stage)
         if total := sum(weights.values()):
             shares = {target: weight / total for target, weight in weights.items()}
@@ -406,16 +415,16 @@ def splits_of(graph: Graph, day: Day, nodes: Iterable[Node]) -> dict[Node, Split
             splits[node] = split_of(graph, node, day)
             ahead += [there for there, _ in onward(graph, day, splits[node])]
 
-    arriving = {node for node, split in splits.items() if split is None}
+    def of_pools(split: Split) -> Fraction:
+        """How much goes to pools that give it on."""
+        return sum((share for there, share in onward(graph, day, split) if splits[there]), Fraction(0))
+
+    arriving = {node for node, split in splits.items() if split is None or of_pools(split) < 1 - LEAST_OF_OWNERS}
     while True:
         more = {
             node
             for node, split in splits.items()
-            if node not in arriving
-            and (
-                any(target.target_pool_id is None for target in split.shares)
-                or any(there in arriving for there, _ in onward(graph, day, split))
-            )
+            if node not in arriving and any(there in arriving for there, _ in onward(graph, day, split))
         }
         if not more:
             return {node: split for node, split in splits.items() if split and node in arriving}

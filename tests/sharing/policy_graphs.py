@@ -162,6 +162,8 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
         methods = tuple(method for method in methods if method != "proportional")
     size = {"single": 1, "late": 1, "chain": draw.randint(3, 7), "reciprocal": draw.choice((2, 3, 4, 12))}
     pools = [f"p{n:02}" for n in range(size.get(shape, draw.randint(2, 6)))]
+    # By use, or for a while only, hardly ever do twelve pools take from each other.
+    is_ring = len(pools) == 12 and draw.random() < 0.5
     graph = Graph()
     for level, pool in enumerate(pools):
         levels = {"step_down": draw.choice((level, level, level // 2)), "mixed": draw.choice((None, level))}
@@ -174,15 +176,17 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
             + [[(None, CHANGE), (CHANGE, None)], [(None, CHANGE), (CHANGE_LATER, None)], [(CHANGE, None)]]
             + ([[]] if len(pools) > 1 else [])
         )
+        if is_ring:
+            spans = [(None, None)]
         for n, (valid_from, valid_to) in enumerate(spans):
-            method = draw.choice(("driver", "dominant", "weighted") if is_closed else methods)
+            method = draw.choice(("driver", "dominant", "weighted") if is_closed else LISTING if is_ring else methods)
             policy = Policy(
                 policy_id=f"{pool}-{n}",
                 pool_id=pool,
                 method=method,
                 window_days=None if method in LISTING else draw.choice(WINDOWS),
-                minimum_share=draw.choice((None, Decimal(0), Decimal("0.1"), Decimal("0.3"), Decimal(1))),
-                partition_by=some(draw, ("lifecycle_stage",), 0.3),
+                minimum_share=draw.choice((Decimal(0), Decimal("0.1"), Decimal("0.3"), Decimal(1))),
+                partition_by=None if is_ring else some(draw, ("lifecycle_stage",), 0.3),
                 valid_from=valid_from,
                 valid_to=valid_to,
             )
@@ -191,7 +195,17 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
     used_projects = SHARED_PROJECTS if is_closed and draw.random() < 0.7 else (*PROJECTS, UNALLOCATED)
     add_use(draw, graph, [*days, *(LATE if is_late else [])], used_projects)
     add_postings(draw, graph, days, LATE if is_late else [], used_projects)
+    bound(graph)
     return graph
+
+
+def bound(graph: Graph) -> None:
+    """What pools may give to has no policy but in these months: else it would be split on the days of all graphs."""
+    takers = {row.target_pool_id for row in graph.targets}
+    for n, policy in enumerate(graph.policies):
+        if policy.pool_id in takers:
+            first, last = policy.valid_from or MONTH - timedelta(days=80), policy.valid_to or MONTH + timedelta(days=40)
+            graph.policies[n] = policy._replace(valid_from=first, valid_to=last)
 
 
 def owner_of(draw: random.Random, projects: tuple[str, ...]) -> tuple[str, str, str]:
