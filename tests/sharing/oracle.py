@@ -419,15 +419,15 @@ def splits_of(graph: Graph, day: Day, nodes: Iterable[Node]) -> dict[Node, Split
         """How much goes to pools that give it on."""
         return sum((share for there, share in onward(graph, day, split) if splits[there]), Fraction(0))
 
-    arriving = {node for node, split in splits.items() if split is None or of_pools(split) < 1 - LEAST_OF_OWNERS}
+    arriving = {node for node, split in splits.items() if split and of_pools(split) < 1 - LEAST_OF_OWNERS}
     while True:
         more = {
             node
             for node, split in splits.items()
-            if node not in arriving and any(there in arriving for there, _ in onward(graph, day, split))
+            if split and node not in arriving and any(there in arriving for there, _ in onward(graph, day, split))
         }
         if not more:
-            return {node: split for node, split in splits.items() if split and node in arriving}
+            return {node: splits[node] for node in arriving}
         arriving |= more
 
 

@@ -63,7 +63,8 @@ def quantity(draw: random.Random) -> Decimal:
         return Decimal(draw.randint(1, 9))
     if kind < 15:
         return Decimal(draw.randint(1, 10**15)).scaleb(-12)
-    return (Decimal(0), Decimal(-2), Decimal("-0.5"), Decimal("1E-12"), Decimal(10) ** 13)[kind - 15]
+    # Use has twelve decimals, also times a weight of three.
+    return (Decimal(0), Decimal(-2), Decimal("-0.5"), Decimal("1E-9"), Decimal(10) ** 13)[kind - 15]
 
 
 def parts_of_one(draw: random.Random, count: int) -> list[Decimal]:
