@@ -195,7 +195,8 @@ def amount_differences(expected: Posted, got: Found) -> Iterator[str]:
         flows[kind] = plus(flows[kind], tuple(abs(amount) for amount in amounts))
     slack = Fraction(len(expected.hops) + 10, 10**12)
     # What rounding leaves is an owner's; a pool that has split everything has nothing.
-    owners = {hop[-2:] for hop in expected.hops if hop.posting_kind == "pool_in" and hop.target_pool_id is None}
+    giving = {node.pool_id for node in expected.splits}
+    owners = {hop[-2:] for hop in expected.hops if hop.posting_kind == "pool_in" and hop.target_pool_id not in giving}
     for name, exact, rounded in (("hop", expected.hops, got.hops), ("final", expected.finals, got.finals)):
         for key in sorted({*exact, *rounded}, key=repr):
             kind = key[-1]
