@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
 METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
 LISTING = ("even", "fixed")
-# What gives owners less goes round and round.
-LEAST_OF_OWNERS = Fraction(1, 10_000)
+# Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
+DOUBLINGS, LEAST_ON_ITS_WAY = 24, 1e-12
 AMOUNTS = (
     "billed_cost",
     "effective_cost",
@@ -397,9 +398,19 @@ def split_of(graph: Graph, node: Node, day: Day) -> Split | None:
     for rung, (method, window) in enumerate(rungs_of(graph, policy)):
         weights = weights_by(graph, policy, method, window, day, stage)
         if total := sum(weights.values()):
-            shares = {target: weight / total for target, weight in weights.items()}
-            return Split(policy.policy_id, rung, method, shares)
+            shares: dict[Target, Fraction] = defaultdict(Fraction)
+            for target, weight in weights.items():
+                shares[arriving(graph, target, day)] += weight / total
+            return Split(policy.policy_id, rung, method, dict(shares))
     return None
+
+
+def arriving(graph: Graph, target: Target, day: Day) -> Target:
+    """A pool that is not split by stage has what it gets in no stage."""
+    taker = policy_of(graph, target.target_pool_id, day.charge_date) if target.target_pool_id else None
+    if target.target_pool_id is None or (taker and taker.partition_by):
+        return target
+    return target._replace(lifecycle_stage=UNKNOWN)
 
 
 # Chains
@@ -415,20 +426,38 @@ def splits_of(graph: Graph, day: Day, nodes: Iterable[Node]) -> dict[Node, Split
             splits[node] = split_of(graph, node, day)
             ahead += [there for there, _ in onward(graph, day, splits[node])]
 
-    def of_pools(split: Split) -> Fraction:
-        """How much goes to pools that give it on."""
-        return sum((share for there, share in onward(graph, day, split) if splits[there]), Fraction(0))
+    giving = {node: split for node, split in splits.items() if split}
+    return {node: split for node, split in giving.items() if not is_closed(graph, day, giving, node)}
 
-    arriving = {node for node, split in splits.items() if split and of_pools(split) < 1 - LEAST_OF_OWNERS}
-    while True:
-        more = {
-            node
-            for node, split in splits.items()
-            if split and node not in arriving and any(there in arriving for there, _ in onward(graph, day, split))
-        }
-        if not more:
-            return {node: splits[node] for node in arriving}
-        arriving |= more
+
+def reached_from(graph: Graph, day: Day, splits: dict[Node, Split], node: Node) -> set[Node]:
+    """The nodes that money of a node comes to, the node itself only where it comes back."""
+    found: set[Node] = set()
+    ahead = [node]
+    while ahead:
+        for there, _ in onward(graph, day, splits.get(ahead.pop())):
+            if there not in found:
+                found.add(there)
+                ahead.append(there)
+    return found
+
+
+def is_closed(graph: Graph, day: Day, splits: dict[Node, Split], node: Node) -> bool:
+    """Whether a node is in a circle in which money would still go round after sixteen million hops."""
+    circle = [
+        there
+        for there in reached_from(graph, day, splits, node)
+        if there in splits and node in reached_from(graph, day, splits, there)
+    ]
+    power = [[0.0] * len(circle) for _ in circle]
+    for row, giver in enumerate(circle):
+        for taker, share in onward(graph, day, splits[giver]):
+            if taker in circle:
+                power[row][circle.index(taker)] += float(share)
+    for _ in range(DOUBLINGS):
+        columns = list(zip(*power, strict=True))
+        power = [[sum(map(mul, row, column)) for column in columns] for row in power]
+    return any(part > LEAST_ON_ITS_WAY for row in power for part in row)
 
 
 def onward(graph: Graph, day: Day, split: Split | None) -> list[tuple[Node, Fraction]]:
