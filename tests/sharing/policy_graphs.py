@@ -301,3 +301,24 @@ def placed(graph: Graph, number: int, cycle: int = 0) -> Graph:
         return type(row)(**new)
 
     return Graph(**{each.name: [row_moved(row) for row in getattr(graph, each.name)] for each in fields(graph)})
+
+
+def trickle(share: Decimal) -> Graph:
+    """Two pools that give everything to each other, but for a little that one gives to a third, which is red's."""
+    pools = ("p0", "p1", "p2")
+    dates = {"valid_from": MONTH - timedelta(days=80), "valid_to": MONTH + timedelta(days=40)}
+    graph = Graph([Pool(pool, None, f"owner-{pool}") for pool in pools])
+    graph.policies.extend(Policy(pool, pool, "fixed", **dates) for pool in pools)
+    graph.targets.extend(
+        [
+            Row("p0", target_pool_id="p1", weight=1 - share),
+            Row("p0", target_pool_id="p2", weight=share),
+            Row("p1", target_pool_id="p0", weight=Decimal(1)),
+            Row("p2", "red", weight=Decimal(1)),
+        ]
+    )
+    owner, amounts = ("owner-p0", "unallocated", "unknown"), map(Decimal, ("100", "1234.5678", "7", "0.01"))
+    graph.postings.append(
+        Posting(f"{MONTH:%Y-%m}", DAYS[0], "p0", *owner, "training", "compute", "AWS", "USD", "USD", *amounts)
+    )
+    return graph
