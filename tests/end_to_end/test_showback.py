@@ -227,7 +227,12 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     assert columns["showback.ledger"] == (
         "posting_id, billing_period, charge_date, posting_period, posting_kind, charge_group_id, pool_id, policy_id,"
         " team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency, billed_cost,"
-        " effective_cost, billing_currency, billed_cost_in_billing_currency, effective_cost_in_billing_currency"
+        " effective_cost, billing_currency, billed_cost_in_billing_currency, effective_cost_in_billing_currency,"
+        " target_pool_id, rung, method"
+    )
+    assert columns["showback.shares"] == (
+        "billing_period, charge_date, pool_id, split_stage, policy_id, rung, method, drivers, window_days, team_id,"
+        " project_id, lifecycle_stage, target_pool_id, target_split_stage, weight, total_weight, share"
     )
     assert columns["ingestion.deliveries"] == (
         "delivery_id, feed, account_id, billing_period, files, rows, billed_cost, currency, sha256, received_at,"

@@ -24,9 +24,6 @@ postings_identified as (
         charge_group_id,
         pool_id,
         policy_id,
-        target_pool_id,
-        rung,
-        method,
         team_id,
         project_id,
         lifecycle_stage,
@@ -38,7 +35,10 @@ postings_identified as (
         effective_cost,
         billing_currency,
         billed_cost_in_billing_currency,
-        effective_cost_in_billing_currency
+        effective_cost_in_billing_currency,
+        target_pool_id,
+        rung,
+        method
 
     from postings
 
