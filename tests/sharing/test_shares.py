@@ -26,16 +26,26 @@ DAYS = [("2026-09-01", "gpu"), ("2026-09-02", "gpu"), ("2026-09-01", "data"), ("
 
 
 def shares_sql() -> str:
-    """The model as dbt renders it, over a table of weights, of which it gets those above zero; no pool is closed."""
-    tables = {"int_sharing__weights": "(from weights where weight > 0)", "int_sharing__closed_pools": "closed_pools"}
+    """The models as dbt renders them, over a table of weights, of which they get those above zero; no pool is closed."""
     environment = Environment()
+
+    def rendered(model: str) -> str:
+        return environment.from_string((MODELS / f"{model}.sql").read_text()).render()
+
+    def table(name: str) -> str:
+        if name == "int_sharing__weights":
+            return f"(from weights where weight > 0) as {name}"
+        return f"({rendered(name)}) as {name}" if name == "int_sharing__nodes" else f"closed_pools as {name}"
+
+    macros = [(ROOT / "macros" / f"{name}.sql").read_text() for name in ("target_key", "rounded_share")]
     environment.globals |= {
         "config": lambda **_: "",
         "in_periods": lambda: "true",
         "pool_node": lambda pool_id, split_stage: pool_id,
-        "ref": lambda name: f"{tables[name]} as {name}",
+        "ref": table,
+        **environment.from_string("".join(macros)).module.__dict__,
     }
-    return environment.from_string((MODELS / "int_sharing__shares.sql").read_text()).render()
+    return rendered("int_sharing__shares")
 
 
 COLUMNS = "billing_period, charge_date, pool_id, policy_id, method, team_id, project_id, lifecycle_stage, weight"

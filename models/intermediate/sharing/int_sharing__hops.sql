@@ -11,16 +11,8 @@ weights as (
 
 nodes as (
 
-    select
-        billing_period,
-        charge_date,
-        pool_id,
-        split_stage,
-        sum(weight) as total_weight
-
-    from weights
-
-    group by billing_period, charge_date, pool_id, split_stage
+    select * from {{ ref('int_sharing__nodes') }}
+    where {{ in_periods() }}
 
 ),
 

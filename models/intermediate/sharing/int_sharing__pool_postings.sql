@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set terms = 'billing_period, charge_date, pool_id, policy_id, rung, method, ' %}
+{% set terms = 'billing_period, charge_date, pool_id, policy_id, rung, method' %}
 {% set place = 'team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency,'
     ~ ' billing_currency' %}
 
@@ -25,39 +25,33 @@ roundings as (
 
 ),
 
-movements as (
+given as (
 
     select
-        'pool_in' as posting_kind, target_pool_id, {{ terms }} {{ place }}, {{ posting_amounts() | join(', ') }}
-    from received
-    union all
-    select
-        'pool_out', null, {{ terms }} {{ place }},
+        'pool_out' as posting_kind, {{ terms }}, {{ place }},
         {% for amount in posting_amounts() -%}
-        -{{ amount }}{{ ',' if not loop.last }}
+        -{{ amount }} as {{ amount }}{{ ',' if not loop.last }}
         {% endfor %}
     from moved
     union all
-    select 'rounding', null, {{ terms }} {{ place }}, {{ posting_amounts() | join(', ') }}
+    select 'rounding' as posting_kind, {{ terms }}, {{ place }}, {{ posting_amounts() | join(', ') }}
     from roundings
 
 ),
 
--- The charges of several stages of a pool may go to one target, by the same rung.
 pool_postings as (
 
     select
-        {{ terms }}
-        posting_kind,
-        target_pool_id,
-        {{ place }},
+        {{ terms }}, 'pool_in' as posting_kind, target_pool_id, {{ place }}, {{ posting_amounts() | join(', ') }}
+    from received
+    union all
+    select
+        {{ terms }}, posting_kind, null, {{ place }},
         {% for amount in posting_amounts() -%}
         sum({{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
         {% endfor %}
-
-    from movements
-
-    group by all
+    from given
+    group by {{ terms }}, posting_kind, {{ place }}
 
 )
 

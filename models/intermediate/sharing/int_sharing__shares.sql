@@ -1,12 +1,17 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set node = 'billing_period, charge_date, pool_id, split_stage' %}
-
 with
 
 weights as (
 
     select * from {{ ref('int_sharing__weights') }}
+    where {{ in_periods() }}
+
+),
+
+nodes as (
+
+    select * from {{ ref('int_sharing__nodes') }}
     where {{ in_periods() }}
 
 ),
@@ -18,51 +23,37 @@ closed_pools as (
 ),
 
 -- From a pool that reaches no owner on the day nothing goes on.
-weights_open as (
+nodes_open as (
 
-    select weights.*
+    select nodes.*
 
-    from weights
+    from nodes
 
     left join closed_pools
-        on weights.billing_period = closed_pools.billing_period
-            and weights.charge_date = closed_pools.charge_date
-            and {{ pool_node('weights.pool_id', 'weights.split_stage') }} = closed_pools.node
+        on nodes.billing_period = closed_pools.billing_period
+            and nodes.charge_date = closed_pools.charge_date
+            and {{ pool_node('nodes.pool_id', 'nodes.split_stage') }} = closed_pools.node
 
     where closed_pools.node is null
 
 ),
 
-weights_ranked as (
+weights_open as (
 
     select
-        *,
-        sum(weight) over (partition by {{ node }}) as total_weight,
-        row_number() over (
-            partition by {{ node }}
-            order by
-                weight desc, team_id asc, project_id asc, lifecycle_stage asc, target_pool_id asc nulls first
-        ) as place
+        weights.*,
+        nodes_open.total_weight,
+        nodes_open.left_over_share,
+        nodes_open.largest_target = {{ target_key() }} as takes_remainder,
+        {{ rounded_share('weights.weight', 'nodes_open.total_weight') }} as rounded_share
 
-    from weights_open
+    from weights
+
+    inner join nodes_open using (billing_period, charge_date, pool_id, split_stage)
 
 ),
 
-parts_rounded as (
-
-    select
-        *,
-        place = 1 as takes_remainder,
-        -- A weight that is a share already has its own digits.
-        case
-            when total_weight = 1 then cast(weight as decimal(38, 18))
-            else cast(cast(weight as double) / cast(total_weight as double) as decimal(38, 18))
-        end as rounded_share
-
-    from weights_ranked
-
-),
-
+-- The shares of a pool and day are exactly one: the largest takes what rounding left.
 shares as (
 
     select
@@ -81,16 +72,9 @@ shares as (
         weight,
         total_weight,
         takes_remainder,
-        -- The shares of a pool and day are exactly one: the largest takes what rounding left.
-        cast(
-            rounded_share + case
-                when takes_remainder then 1 - sum(rounded_share) over (partition by {{ node }})
-                else 0
-            end
-            as decimal(38, 18)
-        ) as share
+        cast(rounded_share + case when takes_remainder then left_over_share else 0 end as decimal(38, 18)) as share
 
-    from parts_rounded
+    from weights_open
 
 )
 

@@ -1,10 +1,21 @@
 {{ config(materialized='view') }}
 
+{% set weighed = 'billing_period, charge_date, pool_id, split_stage, policy_id, rung, method, minimum_share, driver,'
+    ~ ' feed, mix_weight' %}
+
 with
 
-use_of_pools as (
+use_of_owners as (
 
     select * from {{ ref('int_sharing__use_of_pools') }}
+    where target_pool_id is null
+
+),
+
+use_of_takers as (
+
+    select * from {{ ref('int_sharing__use_of_pools') }}
+    where target_pool_id is not null
 
 ),
 
@@ -15,40 +26,34 @@ pools as (
 ),
 
 -- What a pool takes is at its owner until it is split on. Down the levels, and never back.
-use_weighed as (
+use_of_lower_pools as (
 
     select
-        use_of_pools.billing_period,
-        use_of_pools.charge_date,
-        use_of_pools.pool_id,
-        use_of_pools.split_stage,
-        use_of_pools.policy_id,
-        use_of_pools.rung,
-        use_of_pools.method,
-        use_of_pools.minimum_share,
-        use_of_pools.driver,
-        use_of_pools.feed,
-        use_of_pools.mix_weight,
-        case
-            when use_of_pools.target_pool_id is null then use_of_pools.team_id
-            else coalesce(takers.owner_team_id, 'unallocated')
-        end as team_id,
-        case when use_of_pools.target_pool_id is null then use_of_pools.project_id else 'unallocated' end as project_id,
-        use_of_pools.lifecycle_stage,
-        use_of_pools.target_pool_id,
-        cast(sum(use_of_pools.quantity) as decimal(38, 12)) as quantity
+        use_of_takers.*,
+        coalesce(takers.owner_team_id, 'unallocated') as owner_team_id
 
-    from use_of_pools
+    from use_of_takers
 
     inner join pools as givers
-        on use_of_pools.pool_id = givers.pool_id
+        on use_of_takers.pool_id = givers.pool_id
 
-    left join pools as takers
-        on use_of_pools.target_pool_id = takers.pool_id
+    inner join pools as takers
+        on use_of_takers.target_pool_id = takers.pool_id
 
     where coalesce(takers.level > givers.level, true)
 
-    group by all
+),
+
+use_weighed as (
+
+    select {{ weighed }}, team_id, project_id, lifecycle_stage, target_pool_id, quantity
+    from use_of_owners
+    union all
+    select
+        {{ weighed }}, owner_team_id, 'unallocated', lifecycle_stage, target_pool_id,
+        cast(sum(quantity) as decimal(38, 12)) as quantity
+    from use_of_lower_pools
+    group by {{ weighed }}, owner_team_id, lifecycle_stage, target_pool_id
 
 )
 

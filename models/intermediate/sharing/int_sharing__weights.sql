@@ -1,32 +1,27 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set node = 'billing_period, charge_date, pool_id, split_stage' %}
-{% set columns = node ~ ', policy_id, rung, method, team_id, project_id, lifecycle_stage, target_pool_id, ' %}
+{% set of_pool = 'billing_period, charge_date, pool_id, split_stage, policy_id, rung, method, team_id, project_id' %}
 
 with
 
-use_weighed as (
+weights_of_owners as (
 
-    select * from {{ ref('int_sharing__use_weighed') }}
-    where method not in ('weighted', 'tiered')
-
-),
-
-mixed_weights as (
-
-    select * from {{ ref('int_sharing__mixed_weights') }}
+    select * from {{ ref('int_sharing__all_weights') }}
+    where target_pool_id is null
 
 ),
 
-even_weights as (
+weights_of_takers as (
 
-    select * from {{ ref('int_sharing__even_weights') }}
+    select * from {{ ref('int_sharing__all_weights') }}
+    where target_pool_id is not null
 
 ),
 
-listed_weights as (
+rungs_fired as (
 
-    select * from {{ ref('int_sharing__listed_weights') }}
+    select * from {{ ref('int_sharing__rungs_fired') }}
+    where {{ in_periods() }}
 
 ),
 
@@ -37,70 +32,42 @@ pools_split as (
 
 ),
 
-all_weights as (
-
-    select {{ columns }} quantity as weight from use_weighed
-    union all
-    select {{ columns }} weight from mixed_weights
-    union all
-    select {{ columns }} weight from even_weights
-    union all
-    select {{ columns }} weight from listed_weights
-
-),
-
--- The first rung on which anything weighs.
-rungs_fired as (
-
-    select
-        {{ node }},
-        min(rung) as rung
-
-    from all_weights
-
-    where weight > 0
-
-    group by {{ node }}
-
-),
-
 pools_split_by_stage as (
 
     select distinct billing_period, charge_date, pool_id from pools_split where split_stage <> ''
 
 ),
 
-weights_fired as (
+-- A pool that is not split by stage holds its money in no stage.
+weights_arriving as (
 
     select
-        all_weights.*,
-        pools_split_by_stage.pool_id is not null as is_target_split
+        weights_of_takers.*,
+        case when stage_pools.pool_id is null then '' else weights_of_takers.lifecycle_stage end
+            as target_split_stage
 
-    from all_weights
+    from weights_of_takers
 
-    inner join rungs_fired using ({{ node }}, rung)
-
-    left join pools_split_by_stage
-        on all_weights.billing_period = pools_split_by_stage.billing_period
-            and all_weights.charge_date = pools_split_by_stage.charge_date
-            and all_weights.target_pool_id = pools_split_by_stage.pool_id
-
-    where all_weights.weight > 0
+    left join pools_split_by_stage as stage_pools
+        on weights_of_takers.billing_period = stage_pools.billing_period
+            and weights_of_takers.charge_date = stage_pools.charge_date
+            and weights_of_takers.target_pool_id = stage_pools.pool_id
 
 ),
 
--- A pool that is not split by stage holds its money in no stage.
+-- Of each pool and day the first rung on which anything weighs.
 weights as (
 
-    select {{ columns }} '' as target_split_stage, weight from weights_fired where target_pool_id is null
+    select {{ of_pool }}, lifecycle_stage, target_pool_id, '' as target_split_stage, weight
+    from weights_of_owners
+    inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
     union all
     select
-        {{ columns | replace('lifecycle_stage', "case when is_target_split then lifecycle_stage else 'unknown' end as lifecycle_stage") }}
-        case when is_target_split then lifecycle_stage else '' end as target_split_stage,
+        {{ of_pool }}, coalesce(nullif(target_split_stage, ''), 'unknown'), target_pool_id, target_split_stage,
         sum(weight) as weight
-    from weights_fired
-    where target_pool_id is not null
-    group by all
+    from weights_arriving
+    inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
+    group by {{ of_pool }}, target_pool_id, target_split_stage
 
 )
 
