@@ -29,18 +29,19 @@ left join read_csv(?) as rates
 where attribution like 'pool:%' and charge_date >= ?
 group by all
 """
+# What says nothing of its owner is nobody's for whoever has to go by what it says.
 USED = """
-select usage_date, coalesce(team_id, 'unallocated'), coalesce(project_id, 'unallocated'),
-    coalesce(lifecycle_stage, 'unknown'), sum(quantity)
-from read_parquet(?)
+select usage_date, if(is_known, team_id, 'unallocated'), if(is_known, project_id, '-'),
+    if(is_known, lifecycle_stage, '-'), sum(quantity)
+from (select *, attribution <> 'untagged' and team_id is not null as is_known from read_parquet(?))
 where feed = ? and driver = ?
 group by all
 """
 # A Slurm account that no register lists is a team of its own; really its jobs are nobody's.
 RECEIVED = """
-select charge_date, pool_id, case when team_id = 'scratch' then 'unallocated' else team_id end,
-    project_id, lifecycle_stage, sum(effective_cost)
-from showback.ledger
+select charge_date, pool_id, if(is_known, team_id, 'unallocated'), if(is_known, project_id, '-'),
+    if(is_known, lifecycle_stage, '-'), sum(effective_cost)
+from (select *, team_id not in ('scratch', 'unallocated') as is_known from showback.ledger)
 where posting_kind in ('pool_in', 'rounding') and target_pool_id is null and charge_date >= ?
 group by all
 """
@@ -99,7 +100,7 @@ def test_the_gpu_platform_is_paid_by_the_hours_that_jobs_asked_for(truth: Truth,
         cost += Fraction(SUPPORT_OF_GPU_PLATFORM) * truth.charged["support_and_tax"].get(day, 0)
         for owner, quantity in hours[day].items():
             expected[day, owner] = cost * quantity / sum(hours[day].values())
-    assert len(expected) > 1000
+    assert len(expected) > 500
     assert differing(received["gpu_platform"], expected) == []
 
 
@@ -115,7 +116,7 @@ def test_observability_has_a_floor_for_whoever_sent_a_request_in_a_week(truth: T
                 week[owner] += quantity
         for owner, quantity in week.items():
             expected[day, owner] = cost * (minimum / len(week) + (1 - minimum) * quantity / sum(week.values()))
-    assert len(expected) > 1000
+    assert len(expected) > 500
     assert differing(received["observability"], expected) == []
 
 

@@ -91,11 +91,17 @@ def test_a_pool_gives_all_or_nothing_every_day(sample: Run) -> None:
     days = query(
         sample.current,
         """
+        with movements as (
+            select pool_id, billing_period, charge_date, posting_kind, effective_cost from showback.ledger
+            union all
+            select target_pool_id, billing_period, charge_date, 'direct', effective_cost from showback.ledger
+            where target_pool_id is not null
+        )
         select pool_id, billing_period || ' ' || charge_date,
             sum(effective_cost) filter (posting_kind = 'direct'),
             sum(effective_cost) filter (posting_kind = 'pool_out'),
             sum(effective_cost) filter (posting_kind = 'pool_in')
-        from showback.ledger where pool_id is not null group by all
+        from movements where pool_id is not null group by all
         """,
     )
     shared = {pool for pool, _, _, out, _ in days if out is not None}
@@ -174,7 +180,8 @@ def test_incremental_equals_full_refresh(tmp_path, monkeypatch) -> None:
             make_unreadable(Path(file))
     shutil.move(aside, late)
     done = apportion("run", *runs["incremental"].options)
-    assert "building 2026-09\n" in done.stderr
+    # October's prepaid licenses are in pools that are split by use, which September's is before.
+    assert "building 2026-09, 2026-10\n" in done.stderr
     files = sorted(path for path in exports.rglob("*") if path.is_file())
     for second, file in enumerate(reversed(files)):
         os.utime(file, (1_700_000_000 + second,) * 2)
@@ -269,7 +276,8 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
         "month, project_id, currency, month_before, from_stage, to_stage, cost_per_day_before, cost_per_day_after,"
         " cost_per_day_change, cost_per_day_change_percent"
     )
-    for table in columns:
+    # A view that is multiplied out on demand has no copy.
+    for table in columns.keys() - {"showback.allocation_lines"}:
         schema, name = table.split(".")
         parquet = sample.published / "current" / schema / f"{name}.parquet"
         assert query(sample.current, f"select count(*) from {table}") == query(
