@@ -26,16 +26,19 @@ DAYS = [("2026-09-01", "gpu"), ("2026-09-02", "gpu"), ("2026-09-01", "data"), ("
 
 
 def shares_sql() -> str:
-    """The models as dbt renders them, over a table of weights, of which they get those above zero; no pool is closed."""
+    """The models as dbt renders them, over those rows of a table of weights that are above zero; no pool is closed."""
     environment = Environment()
 
     def rendered(model: str) -> str:
         return environment.from_string((MODELS / f"{model}.sql").read_text()).render()
 
     def table(name: str) -> str:
-        if name == "int_sharing__weights":
-            return f"(from weights where weight > 0) as {name}"
-        return f"({rendered(name)}) as {name}" if name == "int_sharing__nodes" else f"closed_pools as {name}"
+        rows = {
+            "int_sharing__weights": "(from weights where weight > 0)",
+            "int_sharing__rungs_fired": "(select distinct on (billing_period, charge_date, pool_id) * from weights)",
+            "int_sharing__closed_pools": "closed_pools",
+        }
+        return f"{rows[name]} as {name}" if name in rows else f"({rendered(name)}) as {name}"
 
     macros = [(ROOT / "macros" / f"{name}.sql").read_text() for name in ("target_key", "rounded_share")]
     environment.globals |= {

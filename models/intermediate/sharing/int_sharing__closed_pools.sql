@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
 {# Ways over up to 2^8 pools; and of money as many hops as int_sharing__passages follows. #}
 {% set way_doublings = 8 %}
@@ -10,6 +10,7 @@ with
 hops as (
 
     select * from {{ ref('int_sharing__hops') }}
+    where {{ in_periods() }}
 
 ),
 

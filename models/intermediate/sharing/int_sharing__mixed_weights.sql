@@ -42,51 +42,65 @@ mixes as (
 
 ),
 
-parts_of_drivers as (
+units as (
 
     select
-        use_weighed.*,
-        cast(
-            {{ whole }} * cast(use_weighed.mix_weight as double) / cast(mixes.mix_weight as double)
-            * (cast(use_weighed.quantity as double) / cast(drivers_used.quantity as double))
-            as decimal(38, 12)
-        ) as part
+        {{ node }},
+        drivers_used.driver,
+        coalesce(drivers_used.feed, '') as feed,
+        {{ whole }} * cast(drivers_used.mix_weight as double) / cast(mixes.mix_weight as double)
+        / cast(drivers_used.quantity as double) as weight_per_unit
 
-    from use_weighed
+    from drivers_used
 
-    inner join drivers_used using ({{ node }}, driver)
     inner join mixes using ({{ node }})
-
-    where coalesce(use_weighed.feed, '') = coalesce(drivers_used.feed, '')
 
 ),
 
 parts_of_targets as (
 
     select
-        {{ node }},
+        use_weighed.billing_period,
+        use_weighed.charge_date,
+        use_weighed.pool_id,
+        use_weighed.split_stage,
+        use_weighed.policy_id,
+        use_weighed.rung,
+        use_weighed.method,
         {{ target }},
-        max(minimum_share) as minimum_share,
-        sum(part) as part
+        max(use_weighed.minimum_share) as minimum_share,
+        sum(cast(units.weight_per_unit * cast(use_weighed.quantity as double) as decimal(38, 12))) as part
 
-    from parts_of_drivers
+    from use_weighed
 
-    group by {{ node }}, {{ target }}
+    inner join units
+        on use_weighed.billing_period = units.billing_period
+            and use_weighed.charge_date = units.charge_date
+            and use_weighed.pool_id = units.pool_id
+            and use_weighed.split_stage = units.split_stage
+            and use_weighed.rung = units.rung
+            and use_weighed.driver = units.driver
+            and coalesce(use_weighed.feed, '') = units.feed
+
+    group by all
 
 ),
 
 -- The least that everyone pays who used anything is the same for all of them.
 weights as (
 
+    select {{ node }}, {{ target }}, part as weight
+    from parts_of_targets
+    where method = 'weighted'
+    union all
     select
-        {{ node }},
-        {{ target }},
+        {{ node }}, {{ target }},
         cast(
             {{ whole }} * minimum_share / count(*) over (partition by {{ node }}) + (1 - minimum_share) * part
             as decimal(38, 12)
         ) as weight
-
     from parts_of_targets
+    where method = 'tiered'
 
 )
 

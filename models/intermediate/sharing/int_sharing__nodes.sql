@@ -11,6 +11,13 @@ weights as (
 
 ),
 
+rungs_fired as (
+
+    select * from {{ ref('int_sharing__rungs_fired') }}
+    where {{ in_periods() }}
+
+),
+
 totals as (
 
     select
@@ -39,7 +46,7 @@ parts as (
 ),
 
 -- Of equally large targets the first by name is the one.
-nodes as (
+parts_summed as (
 
     select
         {{ node }},
@@ -50,6 +57,23 @@ nodes as (
     from parts
 
     group by {{ node }}, total_weight
+
+),
+
+nodes as (
+
+    select
+        {{ node }},
+        rungs_fired.policy_id,
+        rungs_fired.rung,
+        rungs_fired.method,
+        parts_summed.total_weight,
+        parts_summed.largest_target,
+        parts_summed.left_over_share
+
+    from parts_summed
+
+    inner join rungs_fired using ({{ node }})
 
 )
 

@@ -15,6 +15,7 @@ shares as (
 hops as (
 
     select * from {{ ref('int_sharing__hops') }}
+    where {{ in_periods() }}
 
 ),
 

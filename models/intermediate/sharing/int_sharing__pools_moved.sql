@@ -11,10 +11,10 @@ pool_days as (
 
 ),
 
-shares as (
+nodes_open as (
 
-    select * from {{ ref('int_sharing__shares') }}
-    where {{ in_periods() }} and takes_remainder
+    select * from {{ ref('int_sharing__nodes_open') }}
+    where {{ in_periods() }}
 
 ),
 
@@ -96,18 +96,18 @@ all_money as (
 
 ),
 
--- A pool without a share on a day moves nothing: its money stays in sight with its owner.
+-- A pool without a target on a day moves nothing: its money stays in sight with its owner.
 pools_moved as (
 
     select
         all_money.*,
-        shares.policy_id,
-        shares.rung,
-        shares.method
+        nodes_open.policy_id,
+        nodes_open.rung,
+        nodes_open.method
 
     from all_money
 
-    inner join shares using (billing_period, charge_date, pool_id, split_stage)
+    inner join nodes_open using (billing_period, charge_date, pool_id, split_stage)
 
 )
 

@@ -1,40 +1,16 @@
-{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+{{ config(materialized='view') }}
 
 with
 
 weights as (
 
     select * from {{ ref('int_sharing__weights') }}
-    where {{ in_periods() }}
 
 ),
 
-nodes as (
-
-    select * from {{ ref('int_sharing__nodes') }}
-    where {{ in_periods() }}
-
-),
-
-closed_pools as (
-
-    select * from {{ ref('int_sharing__closed_pools') }}
-
-),
-
--- From a pool that reaches no owner on the day nothing goes on.
 nodes_open as (
 
-    select nodes.*
-
-    from nodes
-
-    left join closed_pools
-        on nodes.billing_period = closed_pools.billing_period
-            and nodes.charge_date = closed_pools.charge_date
-            and {{ pool_node('nodes.pool_id', 'nodes.split_stage') }} = closed_pools.node
-
-    where closed_pools.node is null
+    select * from {{ ref('int_sharing__nodes_open') }}
 
 ),
 
@@ -42,6 +18,9 @@ weights_open as (
 
     select
         weights.*,
+        nodes_open.policy_id,
+        nodes_open.rung,
+        nodes_open.method,
         nodes_open.total_weight,
         nodes_open.left_over_share,
         nodes_open.largest_target = {{ target_key() }} as takes_remainder,

@@ -1,6 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{% set of_pool = 'billing_period, charge_date, pool_id, split_stage, policy_id, rung, method, team_id, project_id' %}
+{% set of_pool = 'billing_period, charge_date, pool_id, split_stage, team_id, project_id' %}
 
 with
 
