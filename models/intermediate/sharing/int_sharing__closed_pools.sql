@@ -53,7 +53,7 @@ circles {{ computed_once() }} (
     select
         {{ day }},
         node,
-        min(target_node) as circle
+        min(target_node) as circle_node
 
     from ways_{{ way_doublings }}
 
@@ -84,7 +84,7 @@ power_0 {{ computed_once() }} (
         on hops.billing_period = takers.billing_period
             and hops.charge_date = takers.charge_date
             and hops.target_node = takers.node
-            and givers.circle = takers.circle
+            and givers.circle_node = takers.circle_node
 
 ),
 
@@ -110,13 +110,13 @@ circles_closed as (
 
     select distinct
         {{ day }},
-        circles.circle
+        circles.circle_node
 
-    from power_{{ hop_doublings }}
+    from power_{{ hop_doublings }} as powers
 
     inner join circles using ({{ day }}, node)
 
-    where part > 0.000000000001
+    where powers.part > 0.000000000001
 
 ),
 
@@ -128,7 +128,7 @@ closed_pools as (
 
     from circles
 
-    inner join circles_closed using ({{ day }}, circle)
+    inner join circles_closed using ({{ day }}, circle_node)
 
 )
 

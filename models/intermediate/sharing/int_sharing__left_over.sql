@@ -27,15 +27,13 @@ movements as (
 
     select
         billing_period, charge_date, target_pool_id as pool_id, target_split_stage as split_stage, {{ money }},
-        {{ posting_amounts() | join(', ') }}
+        {{ each_amount('@') }}
     from received
     where target_pool_id is not null
     union all
     select
         billing_period, charge_date, pool_id, split_stage, {{ money }},
-        {% for amount in posting_amounts() -%}
-        -{{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('-@') }}
     from moved
     where is_passing
 
@@ -53,9 +51,7 @@ left_over as (
         nodes.rung,
         nodes.method,
         {{ money }},
-        {% for amount in posting_amounts() -%}
-        sum({{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('sum(@)') }}
 
     from movements
 
@@ -63,8 +59,12 @@ left_over as (
 
     group by all
 
-    having {% for amount in posting_amounts() %}sum({{ amount }}) <> 0 {{ 'or ' if not loop.last }}{% endfor %}
-
 )
 
-select * from left_over
+select *
+from left_over
+where
+    billed_cost <> 0
+    or effective_cost <> 0
+    or billed_cost_in_billing_currency <> 0
+    or effective_cost_in_billing_currency <> 0

@@ -56,7 +56,10 @@ targets_listed as (
         coalesce(targets.lifecycle_stage, rungs_asked.only_stage, 'unknown') as lifecycle_stage,
         targets.target_pool_id,
         cast(
-            sum(case when rungs_asked.method = 'even' and coalesce(targets.weight, 1) > 0 then 1 else targets.weight end)
+            sum(case
+                when rungs_asked.method = 'even' and coalesce(targets.weight, 1) > 0 then 1
+                else targets.weight
+            end)
             as decimal(38, 12)
         ) as weight
 

@@ -65,11 +65,14 @@ all_matches as (
         {{ loop.index }} as place
     from targets_weighed
     inner join users
-        on true {% for field in named_fields %} and targets_weighed.{{ field }} = users.{{ field }}{% endfor %}
-
+        on true
+            {% for field in named_fields -%}
+            and targets_weighed.{{ field }} = users.{{ field }}
+            {% endfor %}
     where true
-        {%- for field in fields if field not in named_fields %} and targets_weighed.{{ field }} is null{% endfor %}
-
+        {% for field in fields if field not in named_fields -%}
+        and targets_weighed.{{ field }} is null
+        {% endfor %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -80,7 +83,7 @@ matches_ranked as (
         *,
         row_number() over (
             partition by policy_id, team_id, project_id, lifecycle_stage
-            order by place, target_pool_id nulls first, weight desc
+            order by place asc, target_pool_id asc nulls first, weight desc
         ) as rank
 
     from all_matches

@@ -22,20 +22,6 @@ shares as (
 
 ),
 
-wholes_with_remainders as (
-
-    select
-        wholes.*,
-        {% for amount in posting_amounts() -%}
-        remainders.{{ amount }} as remaining_{{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
-
-    from wholes
-
-    inner join remainders using (billing_period, whole_number)
-
-),
-
 -- The largest share takes what rounding left.
 parts as (
 
@@ -57,15 +43,16 @@ parts as (
         wholes.provider_name,
         wholes.currency,
         wholes.billing_currency,
-        {% for amount in posting_amounts() -%}
-        cast(
-            {{ part_of('wholes.' ~ amount, 'shares.share') }}
-            + case when shares.takes_remainder then wholes.remaining_{{ amount }} else 0 end
-            as decimal(38, 12)
-        ) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount(
+            'cast(' ~ part_of('wholes.@', 'shares.share')
+            ~ ' + case when shares.takes_remainder then remainders.@ else 0 end as decimal(38, 12))'
+        ) }}
 
-    from wholes_with_remainders as wholes
+    from wholes
+
+    inner join remainders
+        on wholes.billing_period = remainders.billing_period
+            and wholes.whole_number = remainders.whole_number
 
     inner join shares
         on wholes.billing_period = shares.billing_period

@@ -19,10 +19,10 @@ given as (
 
 pool_postings as (
 
-    select 'pool_in' as posting_kind, {{ posting }}, target_pool_id, {{ posting_amounts() | join(', ') }}
+    select 'pool_in' as posting_kind, {{ posting }}, target_pool_id, {{ each_amount('@') }}
     from received
     union all
-    select posting_kind, {{ posting }}, null as target_pool_id, {{ posting_amounts() | join(', ') }}
+    select posting_kind, {{ posting }}, null as target_pool_id, {{ each_amount('@') }}
     from given
 
 )

@@ -21,12 +21,10 @@ movements as (
 
     select
         'pool_out' as posting_kind, {{ posting }},
-        {% for amount in posting_amounts() -%}
-        -{{ amount }} as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('-@') }}
     from moved
     union all
-    select 'rounding' as posting_kind, {{ posting }}, {{ posting_amounts() | join(', ') }}
+    select 'rounding' as posting_kind, {{ posting }}, {{ each_amount('@') }}
     from roundings
 
 ),
@@ -36,9 +34,7 @@ pools_given as (
     select
         posting_kind,
         {{ posting }},
-        {% for amount in posting_amounts() -%}
-        cast(sum({{ amount }}) as decimal(38, 12)) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('cast(sum(@) as decimal(38, 12))') }}
 
     from movements
 

@@ -1,7 +1,5 @@
 {{ config(materialized='view') }}
 
-{% set amounts = posting_amounts() %}
-
 with
 
 pool_days as (
@@ -46,7 +44,7 @@ own_money as (
         currency,
         billing_currency,
         false as is_passing,
-        {{ amounts | join(', ') }}
+        {{ each_amount('@') }}
 
     from pool_days
 
@@ -69,9 +67,7 @@ passing_money as (
         pool_days.currency,
         pool_days.billing_currency,
         true as is_passing,
-        {% for amount in amounts -%}
-        sum({{ part_of('pool_days.' ~ amount, 'passages.part') }}) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('sum(' ~ part_of('pool_days.@', 'passages.part') ~ ')') }}
 
     from pool_days
 

@@ -22,14 +22,12 @@ parts_by_stage as (
 -- The charges of several stages of a pool may go to one target, by the same rung.
 pools_received as (
 
-    select {{ posting }}, {{ posting_amounts() | join(', ') }}
+    select {{ posting }}, {{ each_amount('@') }}
     from parts
     union all
     select
         {{ posting }},
-        {% for amount in posting_amounts() -%}
-        sum({{ amount }}) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('sum(@)') }}
     from parts_by_stage
     group by {{ posting }}
 

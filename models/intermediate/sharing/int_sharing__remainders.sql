@@ -21,9 +21,7 @@ parts_summed as (
     select
         wholes.billing_period,
         wholes.whole_number,
-        {% for amount in posting_amounts() -%}
-        sum({{ part_of('wholes.' ~ amount, 'shares.share') }}) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('sum(' ~ part_of('wholes.@', 'shares.share') ~ ')') }}
 
     from wholes
 
@@ -38,9 +36,7 @@ remainders as (
     select
         billing_period,
         whole_number,
-        {% for amount in posting_amounts() -%}
-        wholes.{{ amount }} - parts_summed.{{ amount }} as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('wholes.@ - parts_summed.@') }}
 
     from wholes
 

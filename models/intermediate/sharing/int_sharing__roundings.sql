@@ -85,9 +85,7 @@ roundings as (
         'unallocated' as project_id,
         coalesce(nullif(left_over.split_stage, ''), 'unknown') as lifecycle_stage,
         {{ money }},
-        {% for amount in posting_amounts() -%}
-        -{{ amount }} as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('-@') }}
     from left_over
     inner join pools using (pool_id)
     union all
@@ -95,7 +93,7 @@ roundings as (
         billing_period, charge_date, {{ terms }},
         team_id, project_id, lifecycle_stage,
         {{ money }},
-        {{ posting_amounts() | join(', ') }}
+        {{ each_amount('@') }}
     from owners_ranked
     where place = 1
 

@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
 {% set node = 'billing_period, charge_date, pool_id, split_stage' %}
-{% set rung = node ~ ', policy_id, rung, method' %}
+{% set rung = node ~ ', policy_id, rung' %}
 
 with
 
@@ -24,6 +24,12 @@ listed_weights as (
 
 ),
 
+methods as (
+
+    select distinct policy_id, rung, method from {{ ref('int_sharing__steps') }}
+
+),
+
 -- Where anything was used a mix weighs too.
 rungs_weighing as (
 
@@ -35,17 +41,32 @@ rungs_weighing as (
 
 ),
 
+first_rungs as (
+
+    select
+        {{ node }},
+        policy_id,
+        min(rung) as rung
+
+    from rungs_weighing
+
+    group by {{ node }}, policy_id
+
+),
+
 rungs_fired as (
 
     select
         {{ node }},
-        min_by(policy_id, rung) as policy_id,
-        min(rung) as rung,
-        min_by(method, rung) as method
+        first_rungs.policy_id,
+        first_rungs.rung,
+        methods.method
 
-    from rungs_weighing
+    from first_rungs
 
-    group by {{ node }}
+    inner join methods
+        on first_rungs.policy_id = methods.policy_id
+            and first_rungs.rung = methods.rung
 
 )
 

@@ -57,12 +57,15 @@ steps as (
     select
         rungs_with_terms.*,
         case
-            when method = 'proportional' then 'direct_cost'
-            when method = 'dominant' then concat('dominant:', rungs_with_terms.policy_id)
-            when method in {{ weigh_use }} then drivers.driver
+            when rungs_with_terms.method = 'proportional' then 'direct_cost'
+            when rungs_with_terms.method = 'dominant' then concat('dominant:', rungs_with_terms.policy_id)
+            when rungs_with_terms.method in {{ weigh_use }} then drivers.driver
         end as driver,
-        case when method not in ('proportional', 'dominant') then drivers.feed end as feed,
-        case when method in ('weighted', 'tiered') then coalesce(drivers.weight, 1) else 1 end as mix_weight
+        case when rungs_with_terms.method not in ('proportional', 'dominant') then drivers.feed end as feed,
+        case
+            when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(drivers.weight, 1)
+            else 1
+        end as mix_weight
 
     from rungs_with_terms
 

@@ -1,5 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
+{% set first_day = "cast(concat(pools_split.billing_period, '-01') as date)" %}
+
 with
 
 pools_split as (
@@ -22,6 +24,7 @@ use as (
 
 ),
 
+-- What a build reads of earlier months must not depend on which months it builds.
 windows_asked as (
 
     select distinct
@@ -29,7 +32,9 @@ windows_asked as (
         pools_split.charge_date,
         steps.driver,
         steps.feed,
-        steps.window_days
+        steps.window_days,
+        {{ days_before('pools_split.charge_date', 'steps.window_days - 1') }} as used_from,
+        {{ days_before(first_day, 'greatest(steps.window_days, 31)') }} as read_from
 
     from pools_split
 
@@ -38,21 +43,15 @@ windows_asked as (
 
 ),
 
--- What a build reads of earlier months must not depend on which months it builds.
 days_asked as (
 
     select
         windows_asked.*,
-        days.charge_date as usage_date,
-        {{ days_before(
-            "cast(concat(windows_asked.billing_period, '-01') as date)", 'greatest(windows_asked.window_days, 31)'
-        ) }} as read_from
+        days.charge_date as usage_date
 
     from windows_asked
 
-    cross join lateral {{ days_between(
-        days_before('windows_asked.charge_date', 'windows_asked.window_days - 1'), 'windows_asked.charge_date'
-    ) }} as days
+    cross join lateral {{ days_between('windows_asked.used_from', 'windows_asked.charge_date') }} as days  -- noqa: ST05
 
 ),
 
@@ -76,10 +75,9 @@ use_windows as (
             and days_asked.usage_date = use.usage_date
             and coalesce(days_asked.feed = use.feed, days_asked.feed is null)
 
-    where case
-        when days_asked.driver = 'direct_cost' then use.billing_period = days_asked.billing_period
-        else use.usage_date >= days_asked.read_from
-    end
+    where
+        (days_asked.driver = 'direct_cost' and use.billing_period = days_asked.billing_period)
+        or (days_asked.driver <> 'direct_cost' and use.usage_date >= days_asked.read_from)
 
     group by all
 

@@ -56,17 +56,39 @@ weights_arriving as (
 ),
 
 -- Of each pool and day the first rung on which anything weighs.
-weights as (
+weights_of_owners_fired as (
 
-    select {{ of_pool }}, lifecycle_stage, target_pool_id, '' as target_split_stage, weight
+    select weights_of_owners.*
     from weights_of_owners
     inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
-    union all
-    select
-        {{ of_pool }}, coalesce(nullif(target_split_stage, ''), 'unknown'), target_pool_id, target_split_stage,
-        sum(weight) as weight
+
+),
+
+weights_arriving_fired as (
+
+    select weights_arriving.*
     from weights_arriving
     inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
+
+),
+
+weights as (
+
+    select
+        {{ of_pool }},
+        lifecycle_stage,
+        target_pool_id,
+        '' as target_split_stage,
+        weight
+    from weights_of_owners_fired
+    union all
+    select
+        {{ of_pool }},
+        coalesce(nullif(target_split_stage, ''), 'unknown') as lifecycle_stage,
+        target_pool_id,
+        target_split_stage,
+        sum(weight) as weight
+    from weights_arriving_fired
     group by {{ of_pool }}, target_pool_id, target_split_stage
 
 )

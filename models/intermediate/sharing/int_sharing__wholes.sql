@@ -17,9 +17,7 @@ wholes as (
     select
         {{ kind }},
         row_number() over (partition by billing_period order by {{ kind }}) as whole_number,
-        {% for amount in posting_amounts() -%}
-        cast(sum({{ amount }}) as decimal(38, 12)) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ each_amount('cast(sum(@) as decimal(38, 12))') }}
 
     from moved
 

@@ -1,6 +1,8 @@
 {{ config(materialized='view', meta={'on_demand': true}) }}
 
 {% set node = 'billing_period, charge_date, pool_id, split_stage' %}
+{% set ratio = 'coalesce(parts.allocated_ratio, 1)' %}
+{% set takes_remainder = 'coalesce(parts.takes_remainder, true)' %}
 
 with
 
@@ -130,14 +132,12 @@ allocation_lines as (
         postings.cost_component,
         postings.provider_name,
         postings.currency,
-        {% for amount in ['billed_cost', 'effective_cost'] -%}
-        cast(case
-            when parts.pool_id is null then postings.{{ amount }}
-            else {{ split_exactly(
-                'postings.' ~ amount, 'parts.allocated_ratio', 'parts.takes_remainder', ['postings.posting_id']
-            ) }}
-        end as decimal(38, 12)) as {{ amount }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast({{ split_exactly(
+            'postings.billed_cost', ratio, takes_remainder, ['postings.posting_id']
+        ) }} as decimal(38, 12)) as billed_cost,
+        cast({{ split_exactly(
+            'postings.effective_cost', ratio, takes_remainder, ['postings.posting_id']
+        ) }} as decimal(38, 12)) as effective_cost
 
     from postings
 

@@ -14,7 +14,8 @@ postings_identified as (
         md5(concat_ws(
             chr(31), posting_kind, billing_period, cast(charge_date as varchar), coalesce(charge_group_id, '~'),
             coalesce(pool_id, '~'), coalesce(policy_id, '~'),
-            coalesce(target_pool_id, '~'), coalesce(cast(rung as varchar), '~'), team_id, project_id, lifecycle_stage, ai_activity,
+            coalesce(target_pool_id, '~'), coalesce(cast(rung as varchar), '~'), team_id, project_id,
+            lifecycle_stage, ai_activity,
             cost_component, provider_name, billing_currency
         )) as posting_id,
         billing_period,
