@@ -39,8 +39,7 @@ movements as (
 
 ),
 
--- What came in by hops, each rounded by itself, and did not go out.
-left_over as (
+movements_summed as (
 
     select
         movements.billing_period,
@@ -59,12 +58,21 @@ left_over as (
 
     group by all
 
+),
+
+-- What came in by hops, each rounded by itself, and did not go out.
+left_over as (
+
+    select movements_summed.*
+
+    from movements_summed
+
+    where
+        billed_cost <> 0
+        or effective_cost <> 0
+        or billed_cost_in_billing_currency <> 0
+        or effective_cost_in_billing_currency <> 0
+
 )
 
-select *
-from left_over
-where
-    billed_cost <> 0
-    or effective_cost <> 0
-    or billed_cost_in_billing_currency <> 0
-    or effective_cost_in_billing_currency <> 0
+select * from left_over
