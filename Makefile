@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo run test test-fast lint bench bench-ownership bench-proposals clean
+.PHONY: setup demo run test test-fast lint bench bench-ownership bench-sharing bench-proposals clean
 
 setup: $(STAMP)
 
@@ -50,6 +50,9 @@ bench: $(STAMP)
 
 bench-ownership: $(STAMP)
 	@$(BIN)/python -m tests.bench.ownership
+
+bench-sharing: $(STAMP)
+	@$(BIN)/python -m tests.bench.sharing
 
 # Hides tags, proposes owners, compares, and writes docs/tag_proposals.md. `ARGS=--tune`: on the seed for tuning, no page.
 bench-proposals: $(STAMP)

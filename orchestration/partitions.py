@@ -40,6 +40,12 @@ fed as (
     inner join ingestion.current_slices as slices
         on months.billing_period = slices.billing_period
             or (slices.billing_period is null and months.billing_period >= coalesce(slices.first_period, ''))
+            -- Pools are split by the use of days before, see docs/sharing.md.
+            or (
+                slices.billing_period < months.billing_period
+                and slices.billing_period
+                >= strftime(cast(months.billing_period || '-01' as date) - cast($days_before as integer), '%Y-%m')
+            )
 )
 
 select
@@ -50,6 +56,19 @@ select
     ) as inputs
 from fed
 group by billing_period
+"""
+
+
+# How far back the drivers of the policy that was built reach; null when no pool is split by one.
+DAYS_BEFORE = """
+select case when count(drivers.policy_id) > 0 then greatest(31, max(windows.window_days)) end
+from (
+    select policy_id, method, window_days from policy.pool_policies
+    union all
+    select policy_id, method, window_days from policy.pool_fallbacks
+) as windows
+left join policy.pool_drivers as drivers
+    on windows.policy_id = drivers.policy_id
 """
 
 
@@ -73,9 +92,20 @@ def surroundings(project: Project) -> str:
     return digest.hexdigest()
 
 
+def find_inputs(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> None:
+    """Make the table `period_inputs`: what each period is, or would be, built from."""
+    try:
+        (days_before,) = connection.execute(DAYS_BEFORE).fetchone()
+    except duckdb.CatalogException:  # nothing was built yet
+        days_before = None
+    connection.execute(
+        PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'").replace("$days_before", str(days_before or "null"))
+    )
+
+
 def unbuilt_periods(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> list[str]:
     """The periods whose tables are not those of their deliveries, oldest first."""
-    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
+    find_inputs(connection, fingerprint)
     return [
         period
         for (period,) in connection.execute(
@@ -113,7 +143,7 @@ def record_built(connection: duckdb.DuckDBPyConnection, fingerprint: str, billin
 
     When one begins, dbt forgets it (`macros/forget_builds.sql`).
     """
-    connection.execute(PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'"))
+    find_inputs(connection, fingerprint)
     only = "true" if billing_periods is None else "billing_period in (select unnest(?))"
     parameters = [] if billing_periods is None else [billing_periods]
     connection.begin()

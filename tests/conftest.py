@@ -106,17 +106,22 @@ class Dbt:
         self.warehouse = warehouse
         self.target = target
 
-    def __call__(self, *arguments: str) -> str:
-        """What dbt printed. Fails the test with dbt's own words."""
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
             **os.environ,
             **QUIET_ENVIRONMENT,
             "APPORTION_WAREHOUSE": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
         }
-        command = [self.program, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+
+    def command(self, *arguments: str) -> list[str | Path]:
+        return [self.program, "--no-use-colors", *arguments, "--project-dir", ROOT, "--profiles-dir", ROOT]
+
+    def __call__(self, *arguments: str) -> str:
+        """What dbt printed. Fails the test with dbt's own words."""
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=self.environment, cwd=ROOT)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr
         return done.stdout
 

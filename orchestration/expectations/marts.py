@@ -7,7 +7,7 @@ from orchestration.expectations.rules import none_of
 COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
 CONFIDENCES = ["strong", "medium", "weak", "none"]
 STAGES = ["development", "testing", "production", "unknown"]
-POSTING_KINDS = ["direct", "pool_in", "pool_out"]
+POSTING_KINDS = ["direct", "pool_in", "pool_out", "rounding"]
 COST_KEY = "team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency"
 
 
@@ -111,6 +111,15 @@ PROMISES = {
             from {batch} where posting_kind in ('pool_in', 'pool_out') group by all
             having sum(effective_cost) <> 0 or sum(billed_cost) <> 0
                 or sum(effective_cost_in_billing_currency) <> 0
+            """,
+        ),
+    ],
+    "showback.shares": [
+        none_of(
+            "Of each pool and day, all shares are exactly one",
+            """
+            select billing_period, charge_date, pool_id, split_stage, sum(share) as shares
+            from {batch} group by all having sum(share) <> 1
             """,
         ),
     ],

@@ -37,6 +37,9 @@ all_sources as (
         postings.charge_group_id,
         postings.pool_id,
         postings.policy_id,
+        postings.target_pool_id,
+        postings.rung,
+        postings.method,
         case when postings.charge_group_id is not null then postings.project_id end as project_id,
         {evidence_of("owners")},
         postings.cost_component,
@@ -52,7 +55,7 @@ sources_ranked as (
         *,
         row_number() over (
             order by
-                abs(amount) desc, posting_kind, pool_id, policy_id, provider_name, cost_component,
+                abs(amount) desc, posting_kind, pool_id, policy_id, rung, target_pool_id, provider_name, cost_component,
                 billing_period, charge_group_id, project_id, {evidence_of("all_sources")}
         ) as place,
         max(abs(amount)) over () = 0 as is_all_zero

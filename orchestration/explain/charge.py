@@ -7,7 +7,7 @@ from pathlib import Path
 from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
 from orchestration.explain.lookup import GROUP_COLUMNS, find_charge
 from orchestration.explain.reading import evidence_of, fetched, join_owners, reading
-from orchestration.explain.words import candidate_reason, evidence, joined, money, shown
+from orchestration.explain.words import candidate_reason, drivers_of, evidence, joined, money, policy, shown
 
 OWNERS = "Where it went"
 CANDIDATES = "What was said of it"
@@ -99,7 +99,7 @@ from parts_ranked
 {join_owners("parts_ranked")}
 """
 
-# The ledger's own splitting, on one charge: the largest share takes what rounding left.
+# The ledger's own splitting, on one charge: the largest part takes what rounding left.
 WENT = f"""
 create or replace temp table went as
 with
@@ -109,21 +109,30 @@ parts_split as (
         parts.charge_group_id,
         parts.amount as whole,
         parts.pool_id,
-        shares.policy_id,
-        shares.method,
-        coalesce(shares.team_id, parts.team_id) as team_id,
-        coalesce(shares.project_id, parts.project_id) as project_id,
-        coalesce(shares.lifecycle_stage, parts.lifecycle_stage) as lifecycle_stage,
+        lines.via_pool_id,
+        lines.policy_id,
+        lines.rung,
+        lines.method,
+        lines.drivers,
+        lines.window_days,
+        coalesce(lines.team_id, parts.team_id) as team_id,
+        coalesce(lines.project_id, parts.project_id) as project_id,
+        coalesce(lines.lifecycle_stage, parts.lifecycle_stage) as lifecycle_stage,
         parts.ai_activity,
         {evidence_of("parts")},
-        coalesce(shares.share, 1) as share,
-        coalesce(shares.takes_remainder, true) as takes_remainder,
-        cast(cast(parts.amount as double) * cast(shares.share as double) as decimal(38, 12)) as rounded_amount
+        coalesce(lines.allocated_ratio, 1) as share,
+        row_number() over (
+            partition by parts.charge_group_id
+            order by lines.allocated_ratio desc, lines.via_pool_id, lines.team_id, lines.project_id,
+                lines.lifecycle_stage
+        ) = 1 as takes_remainder,
+        cast(cast(parts.amount as double) * cast(lines.allocated_ratio as double) as decimal(38, 12)) as rounded_amount
     from parts
-    left join sharing.int_sharing__shares as shares
-        on parts.billing_period = shares.billing_period
-            and parts.charge_date = shares.charge_date
-            and parts.pool_id = shares.pool_id
+    left join showback.allocation_lines as lines
+        on parts.billing_period = lines.billing_period
+            and parts.charge_date = lines.charge_date
+            and parts.charge_group_id = lines.charge_group_id
+            and parts.pool_id = lines.pool_id
 )
 
 select
@@ -147,7 +156,7 @@ from parts_split
 IS_WHOLE = """
 select
     (select sum(effective_cost) from parts) is not distinct from (select effective_cost from charge)
-    and not exists (select 1 from went group by charge_group_id having sum(share) <> 1)
+    and not exists (select 1 from went group by charge_group_id having abs(sum(share) - 1) > 0.000000000001)
     and not exists (
         from parts
         anti join sharing.int_sharing__direct_postings as postings
@@ -217,7 +226,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
     for row in went:
         row["evidence"] = evidence(row)
         row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
-        row["policy"] = joined(row, "policy_id", "method")
+        row["way"] = "\n".join([*joined(row, "via_pool_id").splitlines(), *policy(row).splitlines(), *drivers_of(row)])
     for row in said:
         row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["answer"])
         row["reason"] = candidate_reason(row)
@@ -237,14 +246,18 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
     ]
     if len(parts) == 1:
         (part,) = parts
-        policy = joined(went[0], "policy_id", "method", by=", ")
         facts += [
             ("Owner", f"team {shown(part['team_id'])}, project {shown(part['project_id'])}"),
             ("Evidence", evidence(part)),
-            ("Policy, method", policy or ("no target on that day, it stays with its owner" if part["pool_id"] else "")),
         ]
+        if len({(row["via_pool_id"], row["policy_id"], row["rung"]) for row in went}) > 1:
+            columns.append(Column("way", "Through pool, policy, method"))
+        elif went[0]["policy_id"]:
+            facts.append(("Policy, method", ", ".join([*policy(went[0]).splitlines(), *drivers_of(went[0])])))
+        elif part["pool_id"]:
+            facts.append(("Policy, method", "no target on that day, it stays with its owner"))
     else:
-        columns += [Column("policy", "Policy, method"), Column("evidence", "Evidence")]
+        columns += [Column("way", "Through pool, policy, method"), Column("evidence", "Evidence")]
     return Explanation(
         title=f"Charge {shown(charge_id)}",
         currency=rate["currency"],

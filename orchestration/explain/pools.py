@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 from orchestration.explain.explanation import Column, Row, Section
 from orchestration.explain.lookup import OF_TEAM
 from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners
-from orchestration.explain.words import joined, percent
+from orchestration.explain.words import drivers_of, joined, percent, policy, quantity
 
 CHARGES_OF_A_POOL = 3
 
@@ -23,6 +23,7 @@ select
     charge_date,
     pool_id,
     policy_id,
+    rung,
     cost_component,
     provider_name,
     -sum(effective_cost) as pool_amount
@@ -33,17 +34,23 @@ where posting_period = $month
 group by all
 """
 
+# The share is what came of what was given, day by day; the weights are those of the month's days together.
 POOL_SOURCES = f"""
 with
 
-shares_received as (
+received as (
     select
         billing_period,
         charge_date,
         pool_id,
-        sum(share) as share
-    from sharing.int_sharing__shares
-    where {OF_TEAM} and pool_id in (select pool_id from pools_given)
+        policy_id,
+        rung,
+        target_pool_id,
+        cost_component,
+        provider_name,
+        sum(effective_cost) as amount
+    from sharing.int_sharing__ledger
+    where posting_period = $month and posting_kind = 'pool_in' and {OF_TEAM}
     group by all
 ),
 
@@ -51,26 +58,45 @@ pools_totalled as (
     select
         pools_given.pool_id,
         pools_given.policy_id,
+        pools_given.rung,
+        targets.target_pool_id,
         pools_given.cost_component,
         pools_given.provider_name,
         sum(pools_given.pool_amount) as pool_total,
-        min(coalesce(shares_received.share, 0)) as lowest_share,
-        max(coalesce(shares_received.share, 0)) as highest_share
+        min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0)) as lowest_share,
+        max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0)) as highest_share
     from pools_given
-    left join shares_received
-        on pools_given.billing_period = shares_received.billing_period
-            and pools_given.charge_date = shares_received.charge_date
-            and pools_given.pool_id = shares_received.pool_id
+    inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
+        using (pool_id, policy_id, rung)
+    left join received
+        on pools_given.billing_period = received.billing_period
+            and pools_given.charge_date = received.charge_date
+            and pools_given.pool_id = received.pool_id
+            and pools_given.rung = received.rung
+            and targets.target_pool_id is not distinct from received.target_pool_id
+            and pools_given.cost_component = received.cost_component
+            and pools_given.provider_name is not distinct from received.provider_name
     group by all
 ),
 
-methods as (
-    select
-        policy_id,
-        any_value(method) as method
-    from sharing.int_sharing__pool_days
-    where policy_id is not null
-    group by policy_id
+shares as (
+    select * from showback.shares where (billing_period, charge_date, pool_id) in (
+        select (billing_period, charge_date, pool_id) from pools_given
+    )
+),
+
+weights as (
+    select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
+        sum(weight) as weight
+    from shares
+    where {OF_TEAM}
+    group by all
+),
+
+total_weights as (
+    select policy_id, rung, sum(total_weight) as total_weight
+    from (select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, total_weight from shares)
+    group by all
 )
 
 select
@@ -78,7 +104,13 @@ select
     sources.posting_kind,
     sources.pool_id,
     sources.policy_id,
-    methods.method,
+    sources.rung,
+    sources.method,
+    sources.target_pool_id,
+    weights.drivers,
+    weights.window_days,
+    weights.weight,
+    total_weights.total_weight,
     sources.cost_component,
     sources.provider_name,
     pools_totalled.pool_total,
@@ -89,10 +121,20 @@ from sources
 left join pools_totalled
     on sources.pool_id is not distinct from pools_totalled.pool_id
         and sources.policy_id is not distinct from pools_totalled.policy_id
+        and sources.rung is not distinct from pools_totalled.rung
+        and sources.target_pool_id is not distinct from pools_totalled.target_pool_id
         and sources.cost_component = pools_totalled.cost_component
         and sources.provider_name is not distinct from pools_totalled.provider_name
-left join methods
-    on sources.policy_id = methods.policy_id
+        and sources.posting_kind = 'pool_in'
+left join weights
+    on sources.policy_id = weights.policy_id
+        and sources.rung = weights.rung
+        and sources.target_pool_id is not distinct from weights.target_pool_id
+        and sources.posting_kind = 'pool_in'
+left join total_weights
+    on sources.policy_id = total_weights.policy_id
+        and sources.rung = total_weights.rung
+        and sources.posting_kind = 'pool_in'
 where sources.is_shown and sources.charge_group_id is null
 order by sources.place
 """
@@ -158,7 +200,7 @@ order by pool_place, abs(amount) desc, charge_group_id
 def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> tuple[list[Row], list[Row]]:
     """The pools among the shown `sources` of a cell, and the largest charges in those it received from."""
     connection.execute(POOLS_GIVEN, {"month": cell["month"]})
-    pooled = fetched(connection, POOL_SOURCES, {"team": cell["team"], "project": cell["project"]})
+    pooled = fetched(connection, POOL_SOURCES, {name: cell[name] for name in ("month", "team", "project")})
     inside = fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL})
     return pooled, inside
 
@@ -166,11 +208,17 @@ def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> tuple[l
 def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Section]:
     """What came, what it was made of, and what went. `inside` comes with its sources and evidence in words."""
     for row in pooled:
-        row["policy"] = joined(row, "policy_id", "method")
+        row["policy"] = "\n".join([policy(row), *drivers_of(row)])
+        row["way"] = joined(row, "pool_id", "target_pool_id", by="\non to ")
         row["origin"] = joined(row, "cost_component", "provider_name")
-        row["share"] = share_range(row)
+        row["share"] = "\n".join([share_range(row), *weighed(row)])
     pool = Column("pool_id", "Pool")
-    posted = (amount, pool, Column("policy", "Policy, method"), Column("origin", "Component, provider"))
+    posted = (
+        amount,
+        Column("way", "Pool"),
+        Column("policy", "Policy, method"),
+        Column("origin", "Component, provider"),
+    )
     return [
         Section(
             RECEIVED,
@@ -190,6 +238,13 @@ def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Secti
         ),
         Section(GIVEN, posted, [row for row in pooled if row["posting_kind"] == "pool_out"]),
     ]
+
+
+def weighed(row: Row) -> list[str]:
+    """`120 of 480`, what the shares of the month's days come from; of a mix each driver has its own."""
+    if row["weight"] is None or row["drivers"] is None or row["method"] in ("weighted", "tiered"):
+        return []
+    return [f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"]
 
 
 def share_range(row: Row) -> str:

@@ -22,6 +22,11 @@ def percent(share: Decimal | float) -> str:
     return f"{'about ' if Decimal(text) in (0, 100) and share not in (0, 100) else ''}{text}%"
 
 
+def quantity(amount: Decimal) -> str:
+    """As many digits as tell it apart: hours need two, a cent of a token none."""
+    return format(amount, ",.2f").rstrip("0").rstrip(".")
+
+
 def shown(value: object) -> str:
     """A name as it may be printed: what would move a cursor or turn the text around is spelled out."""
     text = "" if value is None else str(value)
@@ -31,6 +36,18 @@ def shown(value: object) -> str:
 def joined(row: Row, *keys: str, by: str = "\n") -> str:
     """The values of some keys that have one."""
     return by.join(shown(row[key]) for key in keys if row[key])
+
+
+def policy(row: Row) -> str:
+    """The policy that split a pool, its method, and which fallback that was."""
+    fallback = f" (fallback {row['rung']})" if row["rung"] else ""
+    return joined(row, "policy_id", "method") + fallback
+
+
+def drivers_of(row: Row) -> list[str]:
+    """What a policy weighed, and over how many days, where it weighed anything."""
+    days = row["window_days"] or 1
+    return [f"by {shown(row['drivers'])}{f' of {days} days' if days > 1 else ''}"] if row["drivers"] else []
 
 
 # What is answered of a charge, in the words of `int_ownership__owners`, and how it is called here.

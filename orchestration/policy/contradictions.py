@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from itertools import combinations
 
 from orchestration.feeds import feeds
+from orchestration.policy import sharing
 from orchestration.policy.days import is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
 from orchestration.policy.reading import Policy, Problem, Row
@@ -102,6 +102,9 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
         ("ownership_rules", "pool_id", "pools", pools),
         ("pool_policies", "pool_id", "pools", pools),
         ("pool_targets", "policy_id", "pool_policies", policies),
+        ("pool_targets", "target_pool_id", "pools", pools),
+        ("pool_drivers", "policy_id", "pool_policies", policies),
+        ("pool_fallbacks", "policy_id", "pool_policies", policies),
     ):
         for row in book.rows[name]:
             if listed is not None and row[column] and row[column] not in listed:
@@ -110,11 +113,10 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
                     row.line,
                     f"unknown {column} {row[column]!r}; add it to {register}.csv, or correct it",
                 )
-    for row in book.rows["ownership_rules"]:
-        if row["feed"] and row["feed"] not in feeds():
-            yield Problem(
-                "ownership_rules", row.line, f"unknown feed {row['feed']!r}; it is one of {', '.join(feeds())}"
-            )
+    for name in ("ownership_rules", "pool_drivers"):
+        for row in book.rows[name]:
+            if row["feed"] and row["feed"] not in feeds():
+                yield Problem(name, row.line, f"unknown feed {row['feed']!r}; it is one of {', '.join(feeds())}")
 
 
 def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
@@ -220,58 +222,6 @@ def patterns_compile(book: Policy) -> Iterator[Problem]:
                 )
 
 
-def targets_name_someone(book: Policy) -> Iterator[Problem]:
-    """Money split to nobody would leave the pool for no owner.
-
-    Under a proportional policy an empty field means any, and so an empty target everyone.
-    """
-    methods = {row["policy_id"]: row["method"] for row in book.rows["pool_policies"]}
-    for row in book.sound("pool_targets"):
-        if methods.get(row["policy_id"]) in ("even", "fixed") and not (
-            row["team_id"] or row["project_id"] or row["lifecycle_stage"]
-        ):
-            yield Problem(
-                "pool_targets",
-                row.line,
-                f"a target of {row['policy_id']!r} names nobody; fill team_id, project_id or lifecycle_stage",
-            )
-
-
-def fixed_weights_sum_to_one(book: Policy) -> Iterator[Problem]:
-    """The shares of a fixed policy are its weights, so they must be the whole."""
-    if "pool_targets" in book.unread:
-        return
-    targets_by_policy: dict[str, list[Row]] = defaultdict(list)
-    for row in book.rows["pool_targets"]:
-        targets_by_policy[row["policy_id"]].append(row)
-    for policy in book.rows["pool_policies"]:
-        policy_id = policy["policy_id"]
-        if policy["method"] != "fixed" or not policy_id:
-            continue
-        targets = targets_by_policy[policy_id]
-        if not targets:
-            yield Problem(
-                "pool_policies",
-                policy.line,
-                f"fixed policy {policy_id!r} has no targets; add them to pool_targets.csv",
-            )
-        unweighted = [row for row in targets if row.sound and not row["weight"]]
-        for row in unweighted:
-            yield Problem(
-                "pool_targets",
-                row.line,
-                f"weight is empty in fixed policy {policy_id!r}; write a number such as 0.25",
-            )
-        if targets and not unweighted and all(row.sound for row in targets):
-            total = sum(Decimal(row["weight"]) for row in targets)
-            if total != 1:
-                yield Problem(
-                    "pool_targets",
-                    targets[0].line,
-                    f"the weights of fixed policy {policy_id!r} sum to {total}; make them sum to exactly 1",
-                )
-
-
 CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     keys_are_unique,
     keys_have_letters,
@@ -283,6 +233,5 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     tag_values_are_canonical,
     rules_assign_something,
     patterns_compile,
-    targets_name_someone,
-    fixed_weights_sum_to_one,
+    *sharing.CHECKS,
 )

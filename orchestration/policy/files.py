@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from orchestration.policy.kinds import Kind, currency, day, integer, month, one_of, positive, quantity, text
+from orchestration.policy.kinds import (
+    Kind,
+    currency,
+    day,
+    day_count,
+    fraction,
+    integer,
+    month,
+    one_of,
+    ordinal,
+    positive,
+    quantity,
+    text,
+)
 from orchestration.policy.names import as_written, fold, fold_without_prefix, name_key
 
 STAGES = ("development", "testing", "production", "unknown")
@@ -65,7 +78,14 @@ EVIDENCE = (
     "hint",
 )
 OPERATORS = ("equals", "like", "regex")
-METHODS = ("even", "proportional", "fixed")
+METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "tiered")
+# What weighs targets by their use, of days or weeks; the others by what the policy says of them.
+BY_USE = ("proportional", "driver", "weighted", "dominant", "tiered")
+# What weighs by pool_drivers.csv.
+BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
+# Counted once over all tools that see them. Of any other driver a policy says whose word it takes.
+COUNTED_ONCE = ("gpu_hours", "tokens")
+PARTITIONS = ("lifecycle_stage",)
 # Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
 COUNTED = ("bill", "both")
 ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
@@ -183,7 +203,7 @@ FILES = {
         key=("rule_id",),
     ),
     "pools": File(
-        (Column("pool_id", required=True), Column("pool_name"), Column("owner_team_id")),
+        (Column("pool_id", required=True), Column("pool_name"), Column("owner_team_id"), Column("level", integer)),
         key=("pool_id",),
     ),
     "pool_policies": File(
@@ -191,6 +211,9 @@ FILES = {
             Column("policy_id", required=True),
             Column("pool_id", required=True),
             Column("method", one_of(METHODS), required=True),
+            Column("window_days", day_count),
+            Column("minimum_share", fraction),
+            Column("partition_by", one_of(PARTITIONS)),
             *VALIDITY,
         ),
         key=("policy_id",),
@@ -201,9 +224,28 @@ FILES = {
             Column("team_id"),
             Column("project_id"),
             Column("lifecycle_stage", one_of(STAGES)),
+            Column("target_pool_id"),
             Column("weight", quantity),
         ),
-        key=("policy_id", "team_id", "project_id", "lifecycle_stage"),
+        key=("policy_id", "team_id", "project_id", "lifecycle_stage", "target_pool_id"),
+    ),
+    "pool_drivers": File(
+        (
+            Column("policy_id", required=True),
+            Column("driver", required=True),
+            Column("feed"),
+            Column("weight", quantity),
+        ),
+        key=("policy_id", "driver", "feed"),
+    ),
+    "pool_fallbacks": File(
+        (
+            Column("policy_id", required=True),
+            Column("place", ordinal),
+            Column("method", one_of(METHODS), required=True),
+            Column("window_days", day_count),
+        ),
+        key=("policy_id", "place"),
     ),
     "exchange_rates": File(
         (

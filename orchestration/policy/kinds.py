@@ -26,6 +26,20 @@ def integer(value: str) -> str | None:
     return "write a whole number of at most nine digits, such as 10"
 
 
+def ordinal(value: str) -> str | None:
+    """A place in a row, written in one way only: it is part of a key."""
+    if re.fullmatch(r"[1-9][0-9]{0,8}", value):
+        return None
+    return "write a whole number from 1 on, such as 1"
+
+
+def day_count(value: str) -> str | None:
+    """How many days; so many that a calendar still has the first of them."""
+    if re.fullmatch(r"[0-9]{1,4}", value) and int(value):
+        return None
+    return "write a whole number of days from 1 to 9999, such as 7"
+
+
 def day(value: str) -> str | None:
     """A calendar day."""
     return None if parsed_day(value) else "write a day as YYYY-MM-DD"
@@ -57,6 +71,13 @@ def positive(value: str) -> str | None:
     if quantity(value) is None and Decimal(value) > 0:
         return None
     return "write a plain number above zero, with at most 12 decimals, such as 1.0834"
+
+
+def fraction(value: str) -> str | None:
+    """A part of the whole."""
+    if quantity(value) is None and Decimal(value) <= 1:
+        return None
+    return "write a number between 0 and 1, with at most 12 decimals, such as 0.1"
 
 
 def parsed_day(value: str) -> date | None:

@@ -34,6 +34,8 @@ KEPT = 2
 LONG = {"charge_date", "charge_group_id"}
 # How the model of a mart says by which column it is built.
 DECLARED_PERIOD = re.compile(r"'period_column': '(\w+)'")
+# And that it is multiplied out whenever it is asked for: readers get the view.
+ON_DEMAND = "'on_demand': true"
 
 CHECKS = """
 create schema if not exists reconciliation;
@@ -169,8 +171,12 @@ def write(
         tables.append((schema, table, rows))
     if focus:
         write_focus(connection, folder)
+    views = on_demand_views(connection)
     connection.execute("detach publication")
     connection.execute("reset preserve_insertion_order")
+    with connect(folder / FILE) as publication:
+        for name, query in views.items():
+            publication.execute(f"create or replace view {name} as {query}")
     return tables
 
 
@@ -184,8 +190,21 @@ def public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]
     return [
         (schema, table)
         for schema, table in found
-        if (schema != "ingestion" or table in PUBLIC_REGISTER) and schema != "focus"
+        if (schema != "ingestion" or table in PUBLIC_REGISTER) and schema != "focus" and not is_on_demand(schema, table)
     ]
+
+
+def on_demand_views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The queries of the marts that are views for readers too, over the tables of whichever file they are in."""
+    (warehouse,) = connection.execute("select current_database()").fetchone()
+    queries = connection.execute(
+        "select schema_name, view_name, sql from duckdb_views() where database_name = ? and not internal", [warehouse]
+    ).fetchall()
+    return {
+        f"{quoted(schema)}.{quoted(view)}": query.partition(" AS ")[2].replace(f"{quoted(warehouse)}.", "")
+        for schema, view, query in queries
+        if is_on_demand(schema, view)
+    }
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str) -> list[tuple[str, str]]:
@@ -197,11 +216,21 @@ def columns_of(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str,
     ).fetchall()
 
 
+def declaration(schema: str, table: str) -> str:
+    """The model of a mart; empty where a table is none, or goes by another name."""
+    model = ROOT / "models" / "marts" / schema / f"{table}.sql"
+    return model.read_text() if model.exists() else ""
+
+
 def period_column(schema: str, table: str) -> str | None:
     """The column by which a mart is built period by period. One that compares months is built as a whole."""
-    model = ROOT / "models" / "marts" / schema / f"{table}.sql"
-    declared = DECLARED_PERIOD.search(model.read_text()) if model.exists() else None
+    declared = DECLARED_PERIOD.search(declaration(schema, table))
     return declared[1] if declared else None
+
+
+def is_on_demand(schema: str, table: str) -> bool:
+    """Whether a mart is multiplied out only when it is asked for."""
+    return ON_DEMAND in declaration(schema, table)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str, changed: list[str] | None) -> int:

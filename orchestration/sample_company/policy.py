@@ -16,6 +16,7 @@ from orchestration.sample_company.months import Month, month_of, month_range
 COMMON_POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
 
 SPLIT_CHANGED_ON = date(2026, 7, 1)
+OBSERVABILITY_MINIMUM = "0.2"
 _ALWAYS = date(2020, 1, 1)
 
 _TEAM_IDS = [team.team_id for team in company.TEAMS]
@@ -101,13 +102,23 @@ _POOLS = [
     ("support_and_tax", "Support fees and taxes", "workplace-it"),
     (licenses.UNUSED_POOL, "Seats that nobody uses", licenses.UNUSED_POOL_OWNER),
 ]
+# policy_id, pool_id, method, window_days, minimum_share, valid_from, valid_to
 _POOL_POLICIES = [
-    ("gpu-by-use-2025", "gpu_platform", "proportional", _ALWAYS, SPLIT_CHANGED_ON),
-    ("gpu-by-use-2026", "gpu_platform", "proportional", SPLIT_CHANGED_ON, None),
-    ("observability-even", "observability", "even", _ALWAYS, None),
-    ("support-fixed", "support_and_tax", "fixed", _ALWAYS, None),
+    ("gpu-by-spend", "gpu_platform", "proportional", None, None, _ALWAYS, SPLIT_CHANGED_ON),
+    ("gpu-by-hours", "gpu_platform", "driver", None, None, SPLIT_CHANGED_ON, None),
+    ("observability-tiers", "observability", "tiered", 7, OBSERVABILITY_MINIMUM, _ALWAYS, None),
+    ("support-fixed", "support_and_tax", "fixed", None, None, _ALWAYS, None),
 ]
-_SUPPORT_WEIGHTS = {
+_POOL_DRIVERS = [
+    ("gpu-by-hours", "gpu_hours_requested", "slurm"),
+    ("observability-tiers", "requests", "litellm"),
+]
+_POOL_FALLBACKS = [
+    ("gpu-by-hours", 1, "driver", 7),
+    ("gpu-by-hours", 2, "proportional", None),
+    ("observability-tiers", 1, "even", None),
+]
+SUPPORT_WEIGHTS = {
     "perception": "0.16",
     "language": "0.22",
     "speech": "0.08",
@@ -117,9 +128,10 @@ _SUPPORT_WEIGHTS = {
     "risk": "0.075",
     "customer-ai": "0.085",
     "data-platform": "0.07",
-    "ml-platform": "0.05",
     "research": "0.04",
 }
+# The platform's machines have a support contract too, which whoever uses them pays.
+SUPPORT_OF_GPU_PLATFORM = "0.05"
 
 
 def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
@@ -133,10 +145,11 @@ def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
     _extend(folder / "tag_values.csv", _tag_values())
     _write(folder / "ownership_rules.csv", _RULE_COLUMNS, _ownership_rules())
     _write(folder / "pools.csv", ["pool_id", "pool_name", "owner_team_id"], _POOLS)
-    policy_columns = ["policy_id", "pool_id", "method", *_VALIDITY]
+    policy_columns = ["policy_id", "pool_id", "method", "window_days", "minimum_share", *_VALIDITY]
     _write(folder / "pool_policies.csv", policy_columns, _POOL_POLICIES)
-    target_columns = ["policy_id", "team_id", "project_id", "lifecycle_stage", "weight"]
-    _write(folder / "pool_targets.csv", target_columns, _pool_targets())
+    _write(folder / "pool_drivers.csv", ["policy_id", "driver", "feed"], _POOL_DRIVERS)
+    _write(folder / "pool_fallbacks.csv", ["policy_id", "place", "method", "window_days"], _POOL_FALLBACKS)
+    _write(folder / "pool_targets.csv", ["policy_id", "team_id", "target_pool_id", "weight"], _pool_targets())
     rate_columns = ["month", "from_currency", "to_currency", "rate"]
     _write(folder / "exchange_rates.csv", rate_columns, exchange_rates(seed, months))
     card_columns = ["role", "currency", "hourly_rate", *_VALIDITY]
@@ -185,12 +198,11 @@ def _ownership_rules() -> list[list[Any]]:
     return [[rule.get(column) for column in _RULE_COLUMNS] for rule in [*rules, *_IDLE_RULES]]
 
 
-def _pool_targets() -> list[tuple[str, str, None, None, str | None]]:
+def _pool_targets() -> list[tuple[str, str | None, str | None, str | None]]:
     return [
-        *(("gpu-by-use-2025", team_id, None, None, None) for team_id in _GPU_TEAMS),
-        *(("gpu-by-use-2026", team_id, None, None, None) for team_id in [*_GPU_TEAMS, "robotics"]),
-        *(("observability-even", team_id, None, None, None) for team_id in _TEAM_IDS),
-        *(("support-fixed", team_id, None, None, weight) for team_id, weight in _SUPPORT_WEIGHTS.items()),
+        *(("gpu-by-spend", team_id, None, None) for team_id in _GPU_TEAMS),
+        *(("support-fixed", team_id, None, weight) for team_id, weight in SUPPORT_WEIGHTS.items()),
+        ("support-fixed", None, "gpu_platform", SUPPORT_OF_GPU_PLATFORM),
     ]
 
 

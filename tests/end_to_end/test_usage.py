@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 # Each driver with the owner that its own words name, through the registers of the policy. A GPU's sample names
 # a pod only, and the cluster knows whose that is. What names nobody is unallocated. Averages come as doubles.
+# Seats and persons are counted from registers and hours: they have tests of their own.
 COMPARISON = """
 with names as (
     select dimension, tag_value as name, canonical_value as id from read_csv($policy || '/tag_values.csv')
@@ -38,6 +39,7 @@ stated as (
     from (
         select daily.*, if(daily.feed = 'gpu_metrics', pods.tags, daily.tags) as labels
         from drivers.int_drivers__daily as daily left join pods on daily.tags ->> 'pod' = pods.pod
+        where daily.driver not in ('seats', 'headcount')
     ) as daily
 ),
 resolved as (
@@ -102,6 +104,49 @@ def test_everything_used_is_measured_on_its_day_for_its_owner(sample: Run) -> No
     with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
         parameters = {"policy": str(sample.exports / "policy"), "truth": truth_file(sample)}
         assert connection.execute(COMPARISON, parameters).fetchall() == []
+
+
+def test_seats_are_those_that_the_register_assigns(sample: Run) -> None:
+    """A seat that is counted on the day after it was given back would be paid by who left."""
+    found = query(
+        sample.warehouse,
+        """
+        with assigned as (
+            select charge_date as usage_date, license_id, team_id, project_id, register.seats
+            from charges.int_charges__license_days inner join read_csv(?) as register using (license_id)
+            where charge_date between assigned_from and coalesce(assigned_to, date '9999-12-31')
+        ),
+        counted as (
+            select usage_date, account_id as license_id, stated_team as team_id, stated_project as project_id, quantity
+            from drivers.int_drivers__daily where driver = 'seats'
+        )
+        select count(*) > 1000, count_if(registered is distinct from counted) from (
+            select sum(seats) as registered, sum(quantity) as counted
+            from (select * from assigned union all by name select * from counted)
+            group by usage_date, license_id, team_id, project_id
+        )
+        """,
+        str(sample.exports / "licenses" / "assignments.csv"),
+    )
+    assert found == [(True, 0)]
+
+
+def test_persons_are_counted_and_never_named(sample: Run) -> None:
+    """Hours tell how long, heads how many: a person with two roles on a project is one."""
+    persons = query(
+        sample.warehouse,
+        """
+        with hours as (
+            select usage_date, stated_project, count(distinct user_hash) as persons, sum(quantity) as hours
+            from drivers.int_drivers__hours where quantity > 0 group by all
+        )
+        select count(*) > 1000, count_if(quantity is distinct from persons), max(quantity) > 1, count(user_hash),
+            sum(quantity) = 0
+        from drivers.int_drivers__daily as daily full outer join hours using (usage_date, stated_project)
+        where driver = 'headcount' or driver is null
+        """,
+    )
+    assert persons == [(True, 0, True, 0, False)]
 
 
 def test_every_tool_is_in_the_truth_and_most_of_it_names_its_owner(sample: Run) -> None:
@@ -373,6 +418,43 @@ order by all
 def test_each_stage_used_what_the_truth_says_and_nothing_twice(sample: Run) -> None:
     """Cluster and GPU samples see the same hours; traces and the gateway see the same tokens."""
     assert query(sample.current, LIFECYCLE, truth_file(sample)) == []
+
+
+# A Slurm account that no register lists is a team by its own name, as a tag would be.
+TEAMS = """
+with truth as (
+    select
+        usage_date, feed, if(unit = 'tokens', 'tokens', 'gpu_hours') as measure,
+        if(attribution in ('tagged', 'rule'), team_id, 'unallocated') as team_id,
+        sum(quantity) as quantity
+    from read_parquet(?)
+    where feed in ('kubernetes', 'slurm') and driver = 'gpu_hours_requested'
+        or feed = 'litellm' and unit = 'tokens' and driver <> 'cache_hit_tokens'
+    group by all
+),
+found as (
+    select
+        usage_date, feed, measure, if(team_id = 'scratch', 'unallocated', team_id) as team_id,
+        sum(quantity) as quantity
+    from ownership.int_ownership__usage_owners
+    where feed in ('kubernetes', 'slurm', 'litellm') and measure in ('gpu_hours', 'tokens')
+    group by all
+)
+select * from truth full outer join found using (usage_date, feed, measure, team_id)
+where abs(coalesce(truth.quantity, 0) - coalesce(found.quantity, 0)) > 0.000001
+order by all limit 5
+"""
+
+
+def test_each_team_used_on_each_day_what_the_truth_says(sample: Run) -> None:
+    """Shared cost goes by what teams used: use at the wrong team is money at the wrong team."""
+    assert query(sample.warehouse, TEAMS, truth_file(sample)) == []
+    teams = query(
+        sample.warehouse,
+        "select count(distinct team_id) > 10, count_if(team_id = 'scratch') > 0"
+        " from ownership.int_ownership__usage_owners",
+    )
+    assert teams == [(True, True)]
 
 
 def test_what_is_stored_and_moved_is_what_the_bills_say(sample: Run) -> None:

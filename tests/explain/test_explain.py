@@ -329,7 +329,7 @@ def test_a_day_of_a_license_went_to_its_seats(warehouse):
             "license-L1-2026-09-01",
             "delete from charges.int_charges__daily where feed = 'licenses' and stated_team = 'vision'",
         ),
-        ("node-1", "delete from sharing.int_sharing__shares where team_id = 'vision'"),
+        ("node-1", "delete from sharing.int_sharing__weights where team_id = 'vision'"),
         ("bucket-2", "update sharing.int_sharing__direct_postings set team_id = 'search' where team_id = 'vision'"),
     ],
 )

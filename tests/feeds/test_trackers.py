@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.ingestion.ingest import Scan, ingest
-from orchestration.partitions import PERIOD_INPUTS
+from orchestration.partitions import find_inputs
 from orchestration.project import project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
@@ -193,7 +193,7 @@ def test_a_register_without_dates_feeds_every_month(tracker: Tracker) -> None:
         tracker.deliver("jira/status.csv", f"id,name,status_category_id\n3,{name},4\n")
         tracker.look()
         with connect(tracker.project.warehouse) as connection:
-            connection.execute(PERIOD_INPUTS.replace("$surroundings", "''"))
+            find_inputs(connection, "")
             inputs.append(connection.execute("select * from period_inputs order by all").fetchall())
     assert [period for period, _ in inputs[0]] == ["2026-09"]
     assert inputs[0] != inputs[1]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.policy import PolicyError, prepare
 from orchestration.policy.files import CANONICAL, EVIDENCE, FILES
@@ -37,6 +38,15 @@ def test_the_default_policy_is_ready_for_dbt_as_it_is(tmp_path):
     assert prepare(DEFAULT, tmp_path) == []
     for name in [*(f"{name}.csv" for name in FILES), PROPERTIES.name]:
         assert (tmp_path / name).read_bytes() == (DEFAULT / name).read_bytes()
+
+
+def test_every_column_of_a_seed_is_typed_and_described():
+    """dbt takes a column that is empty in every row for a number, and a policy may leave any empty."""
+    seeds = {seed["name"]: seed for seed in yaml.safe_load(PROPERTIES.read_text())["seeds"]}
+    headers = {name: file.header for name, file in FILES.items()}
+    assert {name: list(seed["config"]["column_types"]) for name, seed in seeds.items()} == headers
+    assert {name: [column["name"] for column in seed["columns"]] for name, seed in seeds.items()} == headers
+    assert all(column["description"].strip() for seed in seeds.values() for column in seed["columns"])
 
 
 def test_the_default_mapping_knows_each_canonical_value(tmp_path):

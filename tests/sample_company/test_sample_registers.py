@@ -191,7 +191,7 @@ def test_the_policy_refers_to_what_it_lists(company: Path):
         assert not rule["pool_id"] or rule["pool_id"] in pools
     weights: dict[str, Decimal] = defaultdict(Decimal)
     for target in read(policy / "pool_targets.csv"):
-        assert target["team_id"] in teams
+        assert target["team_id"] in teams or target["target_pool_id"] in pools
         if policies[target["policy_id"]]["method"] == "fixed":
             weights[target["policy_id"]] += Decimal(target["weight"])
     assert set(weights.values()) == {Decimal(1)}

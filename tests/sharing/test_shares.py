@@ -26,23 +26,44 @@ DAYS = [("2026-09-01", "gpu"), ("2026-09-02", "gpu"), ("2026-09-01", "data"), ("
 
 
 def shares_sql() -> str:
-    """The model as dbt renders it, over a table of weights, of which it gets those that the model before lets pass."""
+    """The models as dbt renders them, over those rows of a table of weights that are above zero; no pool is closed."""
     environment = Environment()
-    environment.globals |= {"config": lambda **_: "", "ref": lambda name: f"({kept}) as {name}"}
-    kept = (MODELS / "int_sharing__weights.sql").read_text().rpartition("\n)\n")[2].strip()
-    return environment.from_string((MODELS / "int_sharing__shares.sql").read_text()).render()
+
+    def rendered(model: str) -> str:
+        return environment.from_string((MODELS / f"{model}.sql").read_text()).render()
+
+    def table(name: str) -> str:
+        rows = {
+            "int_sharing__weights": "(from weights where weight > 0)",
+            "int_sharing__rungs_fired": "(select distinct on (billing_period, charge_date, pool_id) * from weights)",
+            "int_sharing__closed_pools": "closed_pools",
+        }
+        return f"{rows[name]} as {name}" if name in rows else f"({rendered(name)}) as {name}"
+
+    macros = [(ROOT / "macros" / f"{name}.sql").read_text() for name in ("target_key", "rounded_share")]
+    environment.globals |= {
+        "config": lambda **_: "",
+        "in_periods": lambda: "true",
+        "pool_node": lambda pool_id, split_stage: pool_id,
+        "ref": table,
+        **environment.from_string("".join(macros)).module.__dict__,
+    }
+    return rendered("int_sharing__shares")
 
 
+COLUMNS = "billing_period, charge_date, pool_id, policy_id, method, team_id, project_id, lifecycle_stage, weight"
 SHARES = shares_sql()
 CONNECTION = duckdb.connect()
 CONNECTION.execute(
     """
     create table weights (
         billing_period varchar, charge_date date, pool_id varchar, policy_id varchar, method varchar,
-        team_id varchar, project_id varchar, lifecycle_stage varchar, weight decimal(38, 12)
+        team_id varchar, project_id varchar, lifecycle_stage varchar, weight decimal(38, 12),
+        split_stage varchar default '', rung integer default 0, target_pool_id varchar, target_split_stage varchar
     )
     """
 )
+CONNECTION.execute("create table closed_pools (billing_period varchar, charge_date date, node varchar)")
 
 
 def rows_of(pools: list[list[Decimal]]) -> list[tuple]:
@@ -58,7 +79,7 @@ def shares(rows: list[tuple]) -> dict[tuple, Decimal]:
     """The share of each target, by day, pool, team and project."""
     CONNECTION.execute("truncate weights")
     values = ", ".join(f"({', '.join(repr(str(value)) for value in row)})" for row in rows)
-    CONNECTION.execute(f"insert into weights values {values}")
+    CONNECTION.execute(f"insert into weights ({COLUMNS}) values {values}")
     found = CONNECTION.execute(f"select charge_date, pool_id, team_id, project_id, share from ({SHARES})").fetchall()
     return {(str(day), *target): share for day, *target, share in found}
 

@@ -30,6 +30,7 @@ scheduled as (
         usage_date,
         feed,
         account_id,
+        stated_team,
         stated_project,
         stated_stage,
         stated_activity,

@@ -45,6 +45,7 @@ gpu_hours_of_pods as (
         gpu_metrics.usage_date,
         gpu_metrics.feed,
         gpu_metrics.account_id,
+        gpu_metrics.stated_team,
         gpu_metrics.stated_project,
         gpu_metrics.stated_stage,
         gpu_metrics.stated_activity,

@@ -1,10 +1,14 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
+{# What is counted once over all tools has a name of its own; the rest goes by the name that its tool's driver has. #}
+{% set measures = {
+    'int_drivers__gpu_hours_held': "'gpu_hours'", 'int_drivers__tokens_once': "'tokens'",
+    'int_drivers__asked': 'measure', 'int_drivers__dominant': 'measure',
+} -%}
 with
 
-{% set measures = {'gpu_hours': 'int_drivers__gpu_hours_held', 'tokens': 'int_drivers__tokens_once'} -%}
-{% for measure, model in measures.items() -%}
-{{ measure }} as (
+{% for model in measures -%}
+{{ model | replace('int_drivers__', '') }} as (
 
     select * from {{ ref(model) }}
 
@@ -13,20 +17,21 @@ with
 {% endfor -%}
 quantities as (
 
-    {% for measure in measures -%}
+    {% for model, measure in measures.items() -%}
     select
         billing_period,
         usage_date,
         feed,
         account_id,
-        '{{ measure }}' as measure,
+        {{ measure }} as measure,
+        stated_team,
         stated_project,
         stated_stage,
         stated_activity,
         tags,
         cast(sum(quantity) as decimal(38, 12)) as quantity
 
-    from {{ measure }}
+    from {{ model | replace('int_drivers__', '') }}
 
     group by all
     {{ 'union all' if not loop.last }}

@@ -16,6 +16,7 @@ tokens_once as (
         usage_date,
         feed,
         account_id,
+        stated_team,
         stated_project,
         stated_stage,
         stated_activity,

@@ -3,7 +3,7 @@ with
 statements as (
 
     select billing_period, dimension, stated_value from {{ ref('int_ownership__statements') }}
-    {% for dimension in ['project', 'lifecycle_stage', 'ai_activity'] -%}
+    {% for dimension in ['team', 'project', 'lifecycle_stage', 'ai_activity'] -%}
     union all
     select billing_period, '{{ dimension }}', {{ dimension }} from {{ ref('int_ownership__usage_statements') }}
     where {{ dimension }} is not null

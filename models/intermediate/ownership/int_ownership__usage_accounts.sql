@@ -35,6 +35,11 @@ accounts_owned as (
         {% for column in ['project_id', 'lifecycle_stage', 'ai_activity'] -%}
         case when min(owners.{{ column }}) = max(owners.{{ column }}) then min(owners.{{ column }}) end as {{ column }},
         {% endfor -%}
+        -- What the charges share with others, its use is not one team's.
+        case
+            when min(owners.team_id) = max(owners.team_id) and count(owners.pool_id) = 0
+                then nullif(min(owners.team_id), 'unallocated')
+        end as team_id,
         accounts_used.sub_account_id
 
     from accounts_used

@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
-{% set dimensions = {'project_id': 'project', 'stage': 'lifecycle_stage', 'activity': 'ai_activity'} %}
+{% set dimensions = {
+    'team_id': 'team', 'project_id': 'project', 'stage': 'lifecycle_stage', 'activity': 'ai_activity',
+} %}
 
 with
 
@@ -50,17 +52,22 @@ usage_answers as (
     select
         statements.billing_period,
         statements.usage_date,
+        statements.feed,
         statements.measure,
+        team_names.id as stated_team_id,
+        statements.team_evidence,
+        links_by_tags.linked_team_id,
+        accounts.team_id as account_team_id,
         case when accounts.sub_account_id is null or project_names.is_registered then project_names.id end
             as stated_project_id,
         statements.project_evidence,
         links_by_tags.linked_project_id,
         accounts.project_id as account_project_id,
-        nullif(stage_names.id, 'unknown') as stated_stage,
+        nullif(lifecycle_stage_names.id, 'unknown') as stated_stage,
         statements.lifecycle_stage_evidence as stage_evidence,
         links_by_tags.linked_stage,
         accounts.lifecycle_stage as account_stage,
-        nullif(activity_names.id, 'unknown') as stated_activity,
+        nullif(ai_activity_names.id, 'unknown') as stated_activity,
         statements.ai_activity_evidence as activity_evidence,
         links_by_tags.linked_activity,
         accounts.ai_activity as account_activity,
@@ -79,15 +86,12 @@ usage_answers as (
         on statements.billing_period = links_by_tags.billing_period
             and statements.tags = links_by_tags.tags
 
-    left join names as project_names
-        on statements.project = project_names.stated_value and project_names.dimension = 'project'
+    {% for dimension in dimensions.values() -%}
+    left join names as {{ dimension }}_names
+        on statements.{{ dimension }} = {{ dimension }}_names.stated_value
+            and {{ dimension }}_names.dimension = '{{ dimension }}'
 
-    left join names as stage_names
-        on statements.lifecycle_stage = stage_names.stated_value and stage_names.dimension = 'lifecycle_stage'
-
-    left join names as activity_names
-        on statements.ai_activity = activity_names.stated_value and activity_names.dimension = 'ai_activity'
-
+    {% endfor %}
 )
 
 select * from usage_answers

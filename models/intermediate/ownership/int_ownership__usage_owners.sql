@@ -4,74 +4,85 @@ with
 
 answers as (
 
-    select * from {{ ref('int_ownership__usage_answers') }}
+    select * from {{ ref('int_ownership__usage_projects') }}
 
 ),
 
-projects as (
+team_terms as (
 
-    select * from {{ ref('projects') }}
+    select * from {{ ref('int_ownership__team_terms') }}
 
 ),
 
--- Right behind what names a project comes the stage that its register gives it on the day, as for charges.
-answers_with_projects as (
+-- The first that says anything is believed, of each dimension for itself.
+answers_believed as (
 
     select
-        answers.*,
-        stated.lifecycle_stage as stage_of_stated,
-        linked.lifecycle_stage as stage_of_linked
+        *,
+        coalesce(
+            stated_team_id, team_of_stated, linked_team_id, team_of_linked, account_team_id, team_of_account,
+            team_of_charges, 'unallocated'
+        ) as believed_team_id,
+        case
+            when stated_team_id is not null then team_evidence
+            when team_of_stated is not null then project_evidence
+            when coalesce(linked_team_id, team_of_linked) is not null then 'link'
+            when coalesce(account_team_id, team_of_account, team_of_charges) is not null then 'charges'
+            else 'none'
+        end as believed_team_evidence
 
     from answers
-
-    left join projects as stated
-        on answers.stated_project_id = stated.project_id
-            and answers.usage_date >= coalesce(stated.valid_from, date '0001-01-01')
-            and answers.usage_date < coalesce(stated.valid_to, date '9999-12-31')
-
-    left join projects as linked
-        on answers.linked_project_id = linked.project_id
-            and answers.usage_date >= coalesce(linked.valid_from, date '0001-01-01')
-            and answers.usage_date < coalesce(linked.valid_to, date '9999-12-31')
 
 ),
 
 usage_owned as (
 
     select
-        billing_period,
-        usage_date,
-        coalesce(stated_project_id, linked_project_id, account_project_id, 'unallocated') as project_id,
+        answers.billing_period,
+        answers.usage_date,
+        answers.feed,
+        coalesce(team_terms.acting_team_id, answers.believed_team_id) as team_id,
+        coalesce(answers.stated_project_id, answers.linked_project_id, answers.account_project_id, 'unallocated')
+            as project_id,
         coalesce(
-            stated_stage, stage_of_stated, linked_stage, stage_of_linked, account_stage, 'unknown'
+            answers.stated_stage, answers.stage_of_stated, answers.linked_stage, answers.stage_of_linked,
+            answers.account_stage, 'unknown'
         ) as lifecycle_stage,
-        coalesce(stated_activity, linked_activity, account_activity, 'unknown') as ai_activity,
+        coalesce(answers.stated_activity, answers.linked_activity, answers.account_activity, 'unknown')
+            as ai_activity,
+        answers.believed_team_evidence as team_evidence,
         case
-            when stated_project_id is not null then project_evidence
-            when linked_project_id is not null then 'link'
-            when account_project_id is not null then 'charges'
+            when answers.stated_project_id is not null then answers.project_evidence
+            when answers.linked_project_id is not null then 'link'
+            when answers.account_project_id is not null then 'charges'
             else 'none'
         end as project_evidence,
         case
-            when stated_stage is not null then stage_evidence
-            when stage_of_stated is not null then project_evidence
-            when coalesce(linked_stage, stage_of_linked) is not null then 'link'
-            when account_stage is not null then 'charges'
+            when answers.stated_stage is not null then answers.stage_evidence
+            when answers.stage_of_stated is not null then answers.project_evidence
+            when coalesce(answers.linked_stage, answers.stage_of_linked) is not null then 'link'
+            when answers.account_stage is not null then 'charges'
             else 'none'
         end as stage_evidence,
-        stated_stage is null and (
-            stage_of_stated is not null or (linked_stage is null and stage_of_linked is not null)
+        answers.stated_stage is null and (
+            answers.stage_of_stated is not null
+            or (answers.linked_stage is null and answers.stage_of_linked is not null)
         ) as is_stage_of_project,
         case
-            when stated_activity is not null then activity_evidence
-            when linked_activity is not null then 'link'
-            when account_activity is not null then 'charges'
+            when answers.stated_activity is not null then answers.activity_evidence
+            when answers.linked_activity is not null then 'link'
+            when answers.account_activity is not null then 'charges'
             else 'none'
         end as activity_evidence,
-        measure,
-        cast(sum(quantity) as decimal(38, 12)) as quantity
+        answers.measure,
+        cast(sum(answers.quantity) as decimal(38, 12)) as quantity
 
-    from answers_with_projects
+    from answers_believed as answers
+
+    left join team_terms
+        on answers.believed_team_id = team_terms.team_id
+            and answers.usage_date >= team_terms.valid_from
+            and answers.usage_date < team_terms.valid_to
 
     group by all
 

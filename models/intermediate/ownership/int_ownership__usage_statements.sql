@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
-{% set stated = {'project': 'stated_project', 'lifecycle_stage': 'stated_stage', 'ai_activity': 'stated_activity'} %}
+{% set stated = {
+    'team': 'stated_team', 'project': 'stated_project', 'lifecycle_stage': 'stated_stage', 'ai_activity': 'stated_activity',
+} %}
 
 with
 
@@ -21,10 +23,10 @@ tags_spoken as (
 
     select
         billing_period,
-        tags,
-        max(case when dimension = 'project' then stated_value end) as project,
-        max(case when dimension = 'lifecycle_stage' then stated_value end) as lifecycle_stage,
-        max(case when dimension = 'ai_activity' then stated_value end) as ai_activity
+        {% for dimension in stated -%}
+        max(case when dimension = '{{ dimension }}' then stated_value end) as {{ dimension }},
+        {% endfor -%}
+        tags
 
     from tag_statements
 

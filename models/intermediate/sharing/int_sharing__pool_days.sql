@@ -45,7 +45,9 @@ pools_under_policy as (
     select
         pools_by_day.*,
         policies.policy_id,
-        policies.method
+        -- What is split apart: the charges of a stage, where the policy says so.
+        case when policies.partition_by = 'lifecycle_stage' then pools_by_day.lifecycle_stage else '' end
+            as split_stage
 
     from pools_by_day
 

@@ -6,7 +6,7 @@ with
 usage_owners as (
 
     select * from {{ ref('int_ownership__usage_owners') }}
-    where {{ in_periods() }}
+    where measure in ('gpu_hours', 'tokens') and {{ in_periods() }}
 
 ),
 

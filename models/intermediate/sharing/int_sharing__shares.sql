@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+{{ config(materialized='view') }}
 
 with
 
@@ -8,56 +8,52 @@ weights as (
 
 ),
 
-weights_ranked as (
+nodes_open as (
+
+    select * from {{ ref('int_sharing__nodes_open') }}
+
+),
+
+weights_open as (
 
     select
-        *,
-        sum(weight) over (partition by billing_period, charge_date, pool_id) as total_weight,
-        row_number() over (
-            partition by billing_period, charge_date, pool_id
-            order by weight desc, team_id asc, project_id asc, lifecycle_stage asc
-        ) as place
+        weights.*,
+        nodes_open.policy_id,
+        nodes_open.rung,
+        nodes_open.method,
+        nodes_open.total_weight,
+        nodes_open.left_over_share,
+        nodes_open.largest_target = {{ target_key() }} as takes_remainder,
+        {{ rounded_share('weights.weight', 'nodes_open.total_weight') }} as rounded_share
 
     from weights
 
-),
-
-parts_rounded as (
-
-    select
-        *,
-        place = 1 as takes_remainder,
-        cast(cast(weight as double) / cast(total_weight as double) as decimal(38, 18)) as rounded_share
-
-    from weights_ranked
+    inner join nodes_open using (billing_period, charge_date, pool_id, split_stage)
 
 ),
 
+-- The shares of a pool and day are exactly one: the largest takes what rounding left.
 shares as (
 
     select
         billing_period,
         charge_date,
         pool_id,
+        split_stage,
         policy_id,
+        rung,
         method,
         team_id,
         project_id,
         lifecycle_stage,
+        target_pool_id,
+        target_split_stage,
         weight,
         total_weight,
         takes_remainder,
-        -- The shares of a pool and day are exactly one: the largest takes what rounding left.
-        cast(
-            rounded_share + case
-                when takes_remainder
-                    then 1 - sum(rounded_share) over (partition by billing_period, charge_date, pool_id)
-                else 0
-            end
-            as decimal(38, 18)
-        ) as share
+        cast(rounded_share + case when takes_remainder then left_over_share else 0 end as decimal(38, 18)) as share
 
-    from parts_rounded
+    from weights_open
 
 )
 

@@ -1,155 +1,96 @@
-{{ config(materialized='view') }}
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+{% set of_pool = 'billing_period, charge_date, pool_id, split_stage, team_id, project_id' %}
 
 with
 
-pool_days as (
+weights_of_owners as (
 
-    select distinct billing_period, charge_date, pool_id, policy_id, method
-    from {{ ref('int_sharing__pool_days') }}
-    where {{ in_periods() }} and policy_id is not null
-
-),
-
-targets as (
-
-    select * from {{ ref('pool_targets') }}
+    select * from {{ ref('int_sharing__all_weights') }}
+    where target_pool_id is null
 
 ),
 
-direct_postings as (
+weights_of_takers as (
 
-    select * from {{ ref('int_sharing__direct_postings') }}
+    select * from {{ ref('int_sharing__all_weights') }}
+    where target_pool_id is not null
+
+),
+
+rungs_fired as (
+
+    select * from {{ ref('int_sharing__rungs_fired') }}
     where {{ in_periods() }}
 
 ),
 
-owners_active as (
+pools_split as (
+
+    select * from {{ ref('int_sharing__pools_split') }}
+    where {{ in_periods() }}
+
+),
+
+pools_split_by_stage as (
+
+    select distinct billing_period, charge_date, pool_id from pools_split where split_stage <> ''
+
+),
+
+-- A pool that is not split by stage holds its money in no stage.
+weights_arriving as (
 
     select
-        billing_period,
-        charge_date,
-        team_id,
-        project_id,
-        lifecycle_stage,
-        sum(effective_cost) as direct_cost
+        weights_of_takers.*,
+        case when stage_pools.pool_id is null then '' else weights_of_takers.lifecycle_stage end
+            as target_split_stage
 
-    from direct_postings
+    from weights_of_takers
 
-    where pool_id is null and team_id <> 'unallocated'
-
-    group by billing_period, charge_date, team_id, project_id, lifecycle_stage
+    left join pools_split_by_stage as stage_pools
+        on weights_of_takers.billing_period = stage_pools.billing_period
+            and weights_of_takers.charge_date = stage_pools.charge_date
+            and weights_of_takers.target_pool_id = stage_pools.pool_id
 
 ),
 
-policies_open as (
+-- Of each pool and day the first rung on which anything weighs.
+weights_of_owners_fired as (
 
-    select distinct pool_days.policy_id
-    from pool_days
-    left join targets on pool_days.policy_id = targets.policy_id
-    where targets.policy_id is null
-
-),
-
--- A policy that lists no target means every owner; an empty field of a target means any.
-targets_meant as (
-
-    select policy_id, team_id, project_id, lifecycle_stage, weight from targets
-    union all
-    select policy_id, null, null, null, null from policies_open
+    select weights_of_owners.*
+    from weights_of_owners
+    inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
 
 ),
 
-owners_weighed as (
+weights_arriving_fired as (
 
-    select
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        owners_active.team_id,
-        owners_active.project_id,
-        owners_active.lifecycle_stage,
-        max({{ part_of('greatest(owners_active.direct_cost, 0)', 'coalesce(targets_meant.weight, 1)') }}) as weight
-
-    from pool_days
-
-    inner join targets_meant
-        on pool_days.policy_id = targets_meant.policy_id
-
-    inner join owners_active
-        on pool_days.billing_period = owners_active.billing_period
-            and pool_days.charge_date = owners_active.charge_date
-            and owners_active.team_id = coalesce(targets_meant.team_id, owners_active.team_id)
-            and owners_active.project_id = coalesce(targets_meant.project_id, owners_active.project_id)
-            and owners_active.lifecycle_stage
-            = coalesce(targets_meant.lifecycle_stage, owners_active.lifecycle_stage)
-
-    where pool_days.method = 'proportional'
-
-    group by all
-
-),
-
--- Even over every team is even over the teams that spent anything on that day.
-teams_even as (
-
-    select distinct
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        owners_active.team_id,
-        'unallocated' as project_id,
-        'unknown' as lifecycle_stage,
-        cast(1 as decimal(38, 12)) as weight
-
-    from pool_days
-
-    inner join policies_open
-        on pool_days.policy_id = policies_open.policy_id
-
-    inner join owners_active
-        on pool_days.billing_period = owners_active.billing_period
-            and pool_days.charge_date = owners_active.charge_date
-
-    where pool_days.method = 'even'
-
-),
-
-targets_listed as (
-
-    select
-        pool_days.billing_period,
-        pool_days.charge_date,
-        pool_days.pool_id,
-        pool_days.policy_id,
-        pool_days.method,
-        coalesce(targets.team_id, 'unallocated') as team_id,
-        coalesce(targets.project_id, 'unallocated') as project_id,
-        coalesce(targets.lifecycle_stage, 'unknown') as lifecycle_stage,
-        cast(sum(case when pool_days.method = 'even' then 1 else targets.weight end) as decimal(38, 12)) as weight
-
-    from pool_days
-
-    inner join targets
-        on pool_days.policy_id = targets.policy_id
-
-    where pool_days.method in ('even', 'fixed')
-
-    group by all
+    select weights_arriving.*
+    from weights_arriving
+    inner join rungs_fired using (billing_period, charge_date, pool_id, split_stage, rung)
 
 ),
 
 weights as (
 
-    select * from owners_weighed
+    select
+        {{ of_pool }},
+        lifecycle_stage,
+        target_pool_id,
+        '' as target_split_stage,
+        weight
+    from weights_of_owners_fired
     union all
-    select * from teams_even
-    union all
-    select * from targets_listed
+    select
+        {{ of_pool }},
+        coalesce(nullif(target_split_stage, ''), 'unknown') as lifecycle_stage,
+        target_pool_id,
+        target_split_stage,
+        sum(weight) as weight
+    from weights_arriving_fired
+    group by {{ of_pool }}, target_pool_id, target_split_stage
 
 )
 
-select * from weights where weight > 0
+select * from weights

@@ -1,0 +1,3 @@
+{% macro driver__headcount() -%}
+    {{ return(ref('int_drivers__headcount')) }}
+{%- endmacro %}

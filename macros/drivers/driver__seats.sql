@@ -1,0 +1,3 @@
+{% macro driver__seats() -%}
+    {{ return(ref('int_drivers__seats')) }}
+{%- endmacro %}

@@ -1,0 +1,102 @@
+{{ config(materialized='view') }}
+
+{% set terms = 'pool_id, policy_id, rung, method' %}
+{% set money = 'ai_activity, cost_component, provider_name, currency, billing_currency' %}
+
+with
+
+received as (
+
+    select * from {{ ref('int_sharing__pools_received') }}
+    where {{ in_periods() }}
+
+),
+
+moved as (
+
+    select * from {{ ref('int_sharing__pools_moved') }}
+
+),
+
+pools as (
+
+    select * from {{ ref('pools') }}
+
+),
+
+left_over as (
+
+    select * from {{ ref('int_sharing__left_over') }}
+
+),
+
+nodes as (
+
+    select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, method from moved
+
+),
+
+owners_reached as (
+
+    select received.*
+
+    from received
+
+    left join nodes
+        on received.billing_period = nodes.billing_period
+            and received.charge_date = nodes.charge_date
+            and received.target_pool_id = nodes.pool_id
+            and received.target_split_stage = nodes.split_stage
+
+    where nodes.pool_id is null
+
+),
+
+-- An owner that the pool itself gives to, if there is one.
+owners_ranked as (
+
+    select
+        left_over.*,
+        owners_reached.team_id,
+        owners_reached.project_id,
+        owners_reached.lifecycle_stage,
+        row_number() over (
+            partition by
+                left_over.billing_period, left_over.charge_date, left_over.pool_id, left_over.split_stage,
+                {{ money }}
+            order by
+                owners_reached.pool_id = left_over.pool_id desc, abs(owners_reached.effective_cost) desc,
+                owners_reached.pool_id asc, owners_reached.rung asc, owners_reached.team_id asc,
+                owners_reached.project_id asc, owners_reached.lifecycle_stage asc
+        ) as place
+
+    from left_over
+
+    inner join owners_reached using (billing_period, charge_date, {{ money }})
+
+),
+
+-- The pool is emptied, and the owner has what was left in it.
+roundings as (
+
+    select
+        left_over.billing_period, left_over.charge_date, {{ terms }},
+        coalesce(pools.owner_team_id, 'unallocated') as team_id,
+        'unallocated' as project_id,
+        coalesce(nullif(left_over.split_stage, ''), 'unknown') as lifecycle_stage,
+        {{ money }},
+        {{ each_amount('-@') }}
+    from left_over
+    inner join pools using (pool_id)
+    union all
+    select
+        billing_period, charge_date, {{ terms }},
+        team_id, project_id, lifecycle_stage,
+        {{ money }},
+        {{ each_amount('@') }}
+    from owners_ranked
+    where place = 1
+
+)
+
+select * from roundings

@@ -1,0 +1,233 @@
+"""What is wrong in how pools are split, see `docs/sharing.md`. Each check sees the whole policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from orchestration.policy.chains import chains_reach_an_owner
+from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE
+from orchestration.policy.reading import Policy, Problem, Row
+from orchestration.policy.splits import Rung, splits
+
+OWNER = ("team_id", "project_id", "lifecycle_stage")
+
+
+def targets_name_someone(book: Policy) -> Iterator[Problem]:
+    """Money split to nobody would leave the pool for no owner, and a pool that takes all use leaves the owners none.
+
+    Where use is weighed an empty field means any, and so an empty target everyone.
+    """
+    for split in splits(book):
+        listed, weighed = split.first("even", "fixed"), split.first(*BY_USE)
+        for row in split.targets:
+            if not row.sound or any(row[column] for column in OWNER):
+                continue
+            pool_id = row["target_pool_id"]
+            if listed and not pool_id:
+                problem = f"names nobody{_why(listed)}; fill team_id, project_id, lifecycle_stage or target_pool_id"
+            elif weighed and pool_id:
+                problem = (
+                    f"gives pool {pool_id!r} the use of everyone, since {weighed.method} weighs use; "
+                    "fill the team_id, project_id or lifecycle_stage whose use is the pool's"
+                )
+            else:
+                continue
+            yield Problem("pool_targets", row.line, f"a target of policy {split.policy_id!r} {problem}")
+
+
+def no_use_is_claimed_twice(book: Policy) -> Iterator[Problem]:
+    """The most specific target decides who takes an owner's use; two of the same owner leave it open."""
+    for split in splits(book):
+        if not split.first(*BY_USE):
+            continue
+        seen: dict[tuple[str, ...], Row] = {}
+        for row in (row for row in split.targets if row.sound):
+            first = seen.setdefault(tuple(row[column] for column in OWNER), row)
+            # The same pool twice is the same key twice, and refused as such.
+            if first["target_pool_id"] != row["target_pool_id"]:
+                whose = " and ".join(f"{column} {row[column]!r}" for column in OWNER if row[column]) or "everyone"
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"the use of {whose} goes elsewhere already by line {first.line} of policy {split.policy_id!r}; "
+                    "keep one",
+                )
+
+
+def no_pool_is_its_own_target(book: Policy) -> Iterator[Problem]:
+    """What a pool gives itself, it still has."""
+    for split in splits(book):
+        for row in split.targets:
+            if row["target_pool_id"] and row["target_pool_id"] == split.pool_id:
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"target_pool_id {split.pool_id!r} is the pool that policy {split.policy_id!r} splits; "
+                    "remove the line, or name another pool",
+                )
+
+
+def fixed_weights_sum_to_one(book: Policy) -> Iterator[Problem]:
+    """The shares of a fixed policy are its weights, so they must be the whole. A fallback shares by them too."""
+    if "pool_targets" in book.unread:
+        return
+    for split in splits(book):
+        fixed = split.first("fixed")
+        if not fixed:
+            continue
+        policy = f"fixed policy {split.policy_id!r}" if fixed.is_own else f"policy {split.policy_id!r}"
+        if not split.targets:
+            yield Problem(
+                fixed.file,
+                fixed.row.line,
+                f"{policy} has no targets{_why(fixed)}; add them to pool_targets.csv",
+            )
+        unweighted = [row for row in split.targets if row.sound and not row["weight"]]
+        for row in unweighted:
+            yield Problem(
+                "pool_targets",
+                row.line,
+                f"weight is empty in {policy}{_why(fixed)}; write a number such as 0.25",
+            )
+        if split.targets and not unweighted and all(row.sound for row in split.targets):
+            total = sum(Decimal(row["weight"]) for row in split.targets)
+            if total != 1:
+                yield Problem(
+                    "pool_targets",
+                    split.targets[0].line,
+                    f"the weights of {policy} sum to {total}{_why(fixed)}; make them sum to exactly 1",
+                )
+
+
+def use_is_weighed_by_drivers(book: Policy) -> Iterator[Problem]:
+    """A method that weighs by drivers finds nothing without one, and `driver` would not know which of two."""
+    if "pool_drivers" in book.unread:
+        return
+    for split in splits(book):
+        weighed, alone = split.first(*BY_DRIVERS), split.first("driver")
+        if weighed and not split.drivers:
+            yield Problem(
+                weighed.file,
+                weighed.row.line,
+                f"policy {split.policy_id!r} has no driver to weigh by as {weighed.method}; "
+                "add one to pool_drivers.csv",
+            )
+        elif alone and len(split.drivers) > 1:
+            yield Problem(
+                alone.file,
+                alone.row.line,
+                f"policy {split.policy_id!r} has {len(split.drivers)} drivers, and the method driver takes one; "
+                "keep one in pool_drivers.csv, or write another method, such as weighted",
+            )
+
+
+def drivers_have_an_effect(book: Policy) -> Iterator[Problem]:
+    """A line without effect is a mistake, and so are drivers of which none counts anything."""
+    for split in splits(book):
+        if split.is_whole and not split.first(*BY_DRIVERS):
+            for row in split.drivers:
+                yield Problem(
+                    "pool_drivers",
+                    row.line,
+                    f"driver {row['driver']!r} has no effect, since policy {split.policy_id!r} is "
+                    f"{' and '.join(dict.fromkeys(rung.method for rung in split.rungs))}; remove the line, "
+                    f"or write one of the methods {', '.join(BY_DRIVERS)}",
+                )
+        elif split.drivers and all(row.sound and Decimal(row["weight"] or 1) == 0 for row in split.drivers):
+            yield Problem(
+                "pool_drivers",
+                split.drivers[0].line,
+                f"every driver of policy {split.policy_id!r} has weight 0; give one a weight above 0, "
+                "or leave it empty for 1",
+            )
+
+
+def drivers_say_who_reports_them(book: Policy) -> Iterator[Problem]:
+    """Several tools see the same use, and their sum would count it twice. Two drivers are counted once already."""
+    for row in book.sound("pool_drivers"):
+        driver, feed = row["driver"], row["feed"]
+        if driver in COUNTED_ONCE and feed:
+            message = f"feed {feed!r} has no effect on {driver}, which is counted once over all tools; leave it empty"
+        elif driver not in COUNTED_ONCE and not feed:
+            message = (
+                f"driver {driver!r} has no feed; write the one that reports it, "
+                f"since only {' and '.join(COUNTED_ONCE)} are counted over all of them"
+            )
+        else:
+            continue
+        yield Problem("pool_drivers", row.line, message)
+
+
+def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
+    """Over more days than one use is counted; what a policy lists is the same on all of them."""
+    for file in ("pool_policies", "pool_fallbacks"):
+        for row in book.sound(file):
+            if row["window_days"] and row["method"] not in BY_USE:
+                yield Problem(
+                    file,
+                    row.line,
+                    f"window_days {row['window_days']} has no effect on the method {row['method']}, "
+                    f"which weighs no use; leave it empty, or write one of {', '.join(BY_USE)}",
+                )
+
+
+def tiered_has_a_minimum(book: Policy) -> Iterator[Problem]:
+    """The lower tier of a tiered policy is its minimum share, and no other method has one."""
+    for split in (split for split in splits(book) if split.row.sound):
+        minimum, tiered = split.row["minimum_share"], split.first("tiered")
+        if tiered and not minimum:
+            message = (
+                f"policy {split.policy_id!r} has no minimum_share{_why(tiered) or ' and is tiered'}; "
+                "write the part that is given alike, such as 0.1"
+            )
+        elif minimum and split.is_whole and not tiered:
+            message = (
+                f"minimum_share {minimum} has no effect, since no method of policy {split.policy_id!r} is tiered; "
+                "leave it empty, or write the method tiered"
+            )
+        else:
+            continue
+        yield Problem("pool_policies", split.row.line, message)
+
+
+def fallbacks_try_something_else(book: Policy) -> Iterator[Problem]:
+    """What found nothing finds nothing again."""
+    for split in splits(book):
+        tried: dict[tuple[str, int], Rung] = {}
+        for rung in split.rungs:
+            if not rung.row.sound:
+                continue
+            first = tried.setdefault((rung.method, rung.window), rung)
+            if first is not rung:
+                before = "its own, pool_policies.csv," if first.is_own else "tried before, on"
+                yield Problem(
+                    rung.file,
+                    rung.row.line,
+                    f"method {rung.method} over {_days(rung.window)} is {before} line {first.row.line}, so that this "
+                    f"fallback of policy {split.policy_id!r} has no effect; remove it, or write another",
+                )
+
+
+def _why(rung: Rung) -> str:
+    """Which line makes a rule hold for a policy, where it is not the policy's own."""
+    return "" if rung.is_own else f" (it falls back to {rung.method} on line {rung.row.line} of {rung.file}.csv)"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
+    targets_name_someone,
+    no_use_is_claimed_twice,
+    no_pool_is_its_own_target,
+    fixed_weights_sum_to_one,
+    use_is_weighed_by_drivers,
+    drivers_have_an_effect,
+    drivers_say_who_reports_them,
+    windows_have_an_effect,
+    tiered_has_a_minimum,
+    fallbacks_try_something_else,
+    chains_reach_an_owner,
+)

@@ -1,0 +1,330 @@
+"""How pools are split: every method of `docs/sharing.md` is accepted, what has no effect or no owner is refused."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from orchestration.policy import PolicyError, prepare
+from orchestration.policy.files import BY_DRIVERS, BY_USE, FILES, METHODS
+from tests.policy.conftest import folder
+
+POOLS = "pool_id,owner_team_id,level\n"
+POLICIES = "policy_id,pool_id,method,window_days,minimum_share,partition_by\n"
+TARGETS = "policy_id,team_id,project_id,lifecycle_stage,target_pool_id,weight\n"
+DRIVERS = "policy_id,driver,feed,weight\n"
+FALLBACKS = "policy_id,place,method,window_days\n"
+
+# A policy of every method, with fallbacks and with pools that give to pools.
+SPLITS = {
+    "pools": POOLS + "gpus,red,\nnodes,red,\ndisks,,\nplatform,,\nwatch,red,1\nsupport,blue,2\nfees,blue,\n",
+    "pool_policies": (
+        POLICIES + "p1,gpus,driver,,,lifecycle_stage\np2,nodes,dominant,7,,\np3,disks,weighted,,,\n"
+        "p4,platform,tiered,30,0.1,\np5,watch,proportional,7,,\np6,support,fixed,,,\np7,fees,even,,,\n"
+    ),
+    "pool_targets": (
+        TARGETS + "p1,,,production,,3\np1,,,development,,1\np2,,chat,,support,\np2,,,,,\n"
+        "p3,red,,,,0.5\np3,blue,,,,0.5\np4,,lab,,gpus,\np4,,,,,\np5,,,,,\n"
+        "p6,red,,,,0.75\np6,,,,platform,0.25\np7,red,,,,\np7,,,,watch,\n"
+    ),
+    "pool_drivers": (
+        DRIVERS + "p1,gpu_hours,,\np2,gpu_hours_requested,kubernetes,0.125\np2,cpu_core_hours_requested,kubernetes,\n"
+        "p3,tokens,,95\np3,requests,litellm,3\np3,gpu_hours,,0\np4,hours,timesheets,\n"
+    ),
+    "pool_fallbacks": (
+        FALLBACKS + "p1,1,driver,30\np1,3,even,\np1,2,tiered,30\np3,1,fixed,\np3,,even,\np4,1,weighted,\n"
+        "p5,1,proportional,30\n"
+    ),
+}
+# The first is tiered only as a fallback.
+SPLITS["pool_policies"] = SPLITS["pool_policies"].replace("p1,gpus,driver,,,", "p1,gpus,driver,,0.2,")
+
+
+def splits(path: Path, **changed: str | None) -> Path:
+    """The sound policy with every method, and some files changed."""
+    return folder(path, **{**SPLITS, **changed})
+
+
+def refusals(policy: Path) -> list[str]:
+    with pytest.raises(PolicyError) as refused:
+        prepare(policy, policy.parent / "seeds")
+    return str(refused.value).splitlines()
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_method_with_chains_and_fallbacks_is_accepted_and_written(tmp_path):
+    assert prepare(splits(tmp_path / "policy"), tmp_path / "seeds") == []
+    written = {name: rows(tmp_path / "seeds" / f"{name}.csv") for name in SPLITS}
+    assert {row["method"] for row in written["pool_policies"]} == set(METHODS)
+    for name, lines in written.items():
+        given = list(csv.DictReader(SPLITS[name].splitlines()))
+        assert lines == [{column: row.get(column, "") for column in FILES[name].header} for row in given]
+
+
+def test_a_folder_of_the_earlier_columns_is_as_good(tmp_path):
+    """Who has a policy and takes a newer Apportion changes nothing."""
+    earlier = {
+        "pools": ["pool_id", "pool_name", "owner_team_id"],
+        "pool_policies": ["policy_id", "pool_id", "method", "valid_from", "valid_to"],
+        "pool_targets": ["policy_id", "team_id", "project_id", "lifecycle_stage", "weight"],
+    }
+    policy = folder(
+        tmp_path / "policy",
+        pools=f"{','.join(earlier['pools'])}\ngpus,GPUs,red\n",
+        pool_policies=f"{','.join(earlier['pool_policies'])}\np1,gpus,fixed,,2026-02-01\np2,gpus,even,2026-02-01,\n",
+        pool_targets=f"{','.join(earlier['pool_targets'])}\np1,red,,,0.3\np1,,lab,testing,0.7\np2,red,,,\n",
+    )
+    assert prepare(policy, tmp_path / "seeds") == []
+    for name, header in earlier.items():
+        given = rows(policy / f"{name}.csv")
+        written = rows(tmp_path / "seeds" / f"{name}.csv")
+        assert [{column: row[column] for column in header} for row in written] == given
+        assert not any(row[column] for row in written for column in set(row) - set(header))
+    assert rows(tmp_path / "seeds" / "pool_drivers.csv") == rows(tmp_path / "seeds" / "pool_fallbacks.csv") == []
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_what_may_be_empty_may_have_no_column(tmp_path, name):
+    """Of one policy that needs none of it."""
+    file = FILES[name]
+    given = {"policy_id": "p1", "pool_id": "gpus", "method": "driver", "driver": "tokens"}
+    given |= {"method": "even"} if name == "pool_fallbacks" else {}
+    required = [column.name for column in file.columns if column.required]
+    content = f"{','.join(required)}\n{','.join(given[column] for column in required)}\n"
+    small = {
+        "pools": "pool_id\ngpus\n",
+        "pool_policies": "policy_id,pool_id,method\np1,gpus,driver\n",
+        "pool_targets": None,
+        "pool_drivers": "policy_id,driver\np1,tokens\n",
+        "pool_fallbacks": None,
+        name: content if name != "pool_targets" else "policy_id,team_id\np1,red\n",
+    }
+    assert prepare(folder(tmp_path / "policy", **small), tmp_path / "seeds") == []
+
+
+def in_splits(name: str, old: str, new: str) -> tuple[str, str, int]:
+    """A file of `SPLITS` with one line changed, or more lines after it, and where that is (the last of the new)."""
+    content = SPLITS[name]
+    assert content.count(f"\n{old}\n") == 1, old
+    before, after = content.split(f"\n{old}\n")
+    return name, f"{before}\n{new}\n{after}", before.count("\n") + 1 + new.count("\n") + 1
+
+
+# The changed file, its content, the line that is refused, and what the refusal says.
+CONTRADICTIONS = {
+    "level": (*in_splits("pools", "watch,red,1", "watch,red,low"), "level cannot be 'low'; write a whole number"),
+    "no days": (
+        *in_splits("pool_policies", "p2,nodes,dominant,7,,", "p2,nodes,dominant,0,,"),
+        "window_days cannot be '0'; write a whole number of days from 1 to 9999",
+    ),
+    "half a day": (
+        *in_splits("pool_fallbacks", "p5,1,proportional,30", "p5,1,proportional,0.5"),
+        "window_days cannot be '0.5'",
+    ),
+    "days before the calendar": (
+        *in_splits("pool_policies", "p2,nodes,dominant,7,,", "p2,nodes,dominant,10000,,"),
+        "window_days cannot be '10000'",
+    ),
+    "more than the whole": (
+        *in_splits("pool_policies", "p4,platform,tiered,30,0.1,", "p4,platform,tiered,30,1.1,"),
+        "minimum_share cannot be '1.1'; write a number between 0 and 1",
+    ),
+    "partition": (
+        *in_splits("pool_policies", "p2,nodes,dominant,7,,", "p2,nodes,dominant,7,,team_id"),
+        "partition_by cannot be 'team_id'; write one of lifecycle_stage",
+    ),
+    "weight of a driver": (
+        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,litellm,-3"),
+        "weight cannot be '-3'",
+    ),
+    "driver without a name": (*in_splits("pool_drivers", "p1,gpu_hours,,", "p1,,,"), "driver is empty"),
+    "driver twice": (
+        *in_splits("pool_drivers", "p3,tokens,,95", "p3,tokens,,95\np3,tokens,,5"),
+        "policy_id and driver and feed 'p3', 'tokens' is already on line 5; keep one",
+    ),
+    "method of a fallback": (
+        *in_splits("pool_fallbacks", "p3,,even,", "p3,,fair,"),
+        "method cannot be 'fair'; write one of even, proportional, fixed, driver, weighted, dominant, tiered",
+    ),
+    "place that is the policy's own": (
+        *in_splits("pool_fallbacks", "p1,1,driver,30", "p1,0,driver,30"),
+        "place cannot be '0'; write a whole number from 1 on",
+    ),
+    "place twice": (
+        *in_splits("pool_fallbacks", "p1,2,tiered,30", "p1,1,tiered,30"),
+        "policy_id and place 'p1', '1' is already on line 2; keep one",
+    ),
+    "place left empty twice": (
+        *in_splits("pool_fallbacks", "p3,,even,", "p3,,even,\np3,,proportional,"),
+        "policy_id and place 'p3' is already on line 6; keep one",
+    ),
+    "pool of a target": (
+        *in_splits("pool_targets", "p2,,chat,,support,", "p2,,chat,,helpdesk,"),
+        "unknown target_pool_id 'helpdesk'; add it to pools.csv, or correct it",
+    ),
+    "policy of a driver": (
+        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np9,tokens,,"),
+        "unknown policy_id 'p9'; add it to pool_policies.csv",
+    ),
+    "policy of a fallback": (
+        *in_splits("pool_fallbacks", "p5,1,proportional,30", "p5,1,proportional,30\np9,1,even,"),
+        "unknown policy_id 'p9'; add it to pool_policies.csv",
+    ),
+    "feed of a driver": (
+        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,litelm,3"),
+        "unknown feed 'litelm'; it is one of ",
+    ),
+    "driver that nobody reports": (
+        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,,3"),
+        "driver 'requests' has no feed; write the one that reports it, since only gpu_hours and tokens are counted",
+    ),
+    "driver that is counted once": (
+        *in_splits("pool_drivers", "p3,tokens,,95", "p3,tokens,litellm,95"),
+        "feed 'litellm' has no effect on tokens, which is counted once over all tools; leave it empty",
+    ),
+    "drivers that count nothing": (
+        *in_splits("pool_drivers", "p4,hours,timesheets,", "p4,hours,timesheets,0"),
+        "every driver of policy 'p4' has weight 0; give one a weight above 0, or leave it empty for 1",
+    ),
+    "drivers of an even split": (
+        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np7,tokens,,"),
+        "driver 'tokens' has no effect, since policy 'p7' is even; remove the line, or write one of the methods "
+        "driver, weighted, dominant, tiered",
+    ),
+    "drivers of a proportional split": (
+        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np5,tokens,,"),
+        "driver 'tokens' has no effect, since policy 'p5' is proportional; remove the line",
+    ),
+    "two drivers for one": (
+        *("pool_drivers", SPLITS["pool_drivers"] + "p1,tokens,,\n", "pool_policies", 2),
+        "policy 'p1' has 2 drivers, and the method driver takes one; keep one in pool_drivers.csv, or write another",
+    ),
+    "two drivers for a fallback to one": (
+        *("pool_fallbacks", SPLITS["pool_fallbacks"] + "p2,1,driver,\n", 9),
+        "policy 'p2' has 2 drivers, and the method driver takes one",
+    ),
+    "no driver": (
+        *("pool_drivers", SPLITS["pool_drivers"].replace("p4,hours,timesheets,\n", ""), "pool_policies", 5),
+        "policy 'p4' has no driver to weigh by as tiered; add one to pool_drivers.csv",
+    ),
+    "no driver for a fallback": (
+        *("pool_fallbacks", SPLITS["pool_fallbacks"] + "p5,2,dominant,\n", 9),
+        "policy 'p5' has no driver to weigh by as dominant; add one to pool_drivers.csv",
+    ),
+    "window of fixed weights": (
+        *in_splits("pool_policies", "p6,support,fixed,,,", "p6,support,fixed,7,,"),
+        "window_days 7 has no effect on the method fixed, which weighs no use; leave it empty, or write one of",
+    ),
+    "window of an even fallback": (
+        *in_splits("pool_fallbacks", "p3,,even,", "p3,,even,7"),
+        "window_days 7 has no effect on the method even, which weighs no use",
+    ),
+    "tiered without a minimum": (
+        *in_splits("pool_policies", "p4,platform,tiered,30,0.1,", "p4,platform,tiered,30,,"),
+        "policy 'p4' has no minimum_share and is tiered; write the part that is given alike, such as 0.1",
+    ),
+    "tiered at last without a minimum": (
+        *in_splits("pool_policies", "p1,gpus,driver,,0.2,lifecycle_stage", "p1,gpus,driver,,,lifecycle_stage"),
+        "policy 'p1' has no minimum_share (it falls back to tiered on line 4 of pool_fallbacks.csv); write the part",
+    ),
+    "minimum of another method": (
+        *in_splits("pool_policies", "p3,disks,weighted,,,", "p3,disks,weighted,,0.1,"),
+        "minimum_share 0.1 has no effect, since no method of policy 'p3' is tiered; leave it empty",
+    ),
+    "the same again": (
+        *in_splits("pool_fallbacks", "p5,1,proportional,30", "p5,1,proportional,07"),
+        "method proportional over 7 days is its own, pool_policies.csv, line 6, so that this fallback of policy 'p5' "
+        "has no effect; remove it, or write another",
+    ),
+    "the same again in other words": (
+        *("pool_fallbacks", SPLITS["pool_fallbacks"] + "p3,3,weighted,1\n", 9),
+        "method weighted over 1 day is its own, pool_policies.csv, line 4, so that",
+    ),
+    "the same fallback again": (
+        *in_splits("pool_fallbacks", "p1,3,even,", "p1,3,driver,30"),
+        "method driver over 30 days is tried before, on line 2, so that this fallback of policy 'p1' has no effect",
+    ),
+    "fallback to weights that are no whole": (
+        *in_splits("pool_targets", "p3,red,,,,0.5", "p3,red,,,,0.4"),
+        "the weights of policy 'p3' sum to 0.9 (it falls back to fixed on line 5 of pool_fallbacks.csv); make them",
+    ),
+    "fallback to no weight": (
+        *in_splits("pool_targets", "p3,blue,,,,0.5", "p3,blue,,,,"),
+        "weight is empty in policy 'p3' (it falls back to fixed on line 5 of pool_fallbacks.csv); write a number",
+    ),
+    "fallback to no targets": (
+        *("pool_targets", SPLITS["pool_targets"].replace("p3,red,,,,0.5\np3,blue,,,,0.5\n", ""), "pool_fallbacks", 5),
+        "policy 'p3' has no targets (it falls back to fixed on line 5 of pool_fallbacks.csv); add them",
+    ),
+    "everyone under an even fallback": (
+        *in_splits("pool_targets", "p1,,,development,,1", "p1,,,,,1"),
+        "a target of policy 'p1' names nobody (it falls back to even on line 3 of pool_fallbacks.csv); fill team_id, "
+        "project_id, lifecycle_stage or target_pool_id",
+    ),
+    "a pool that takes everyone's use": (
+        *in_splits("pool_targets", "p5,,,,,", "p5,,,,support,"),
+        "a target of policy 'p5' gives pool 'support' the use of everyone, since proportional weighs use; fill the "
+        "team_id, project_id or lifecycle_stage whose use is the pool's",
+    ),
+    "use for an owner and a pool": (
+        *in_splits("pool_targets", "p2,,chat,,support,", "p2,,chat,,support,\np2,,chat,,,"),
+        "the use of project_id 'chat' goes elsewhere already by line 4 of policy 'p2'; keep one",
+    ),
+    "target twice": (
+        *in_splits("pool_targets", "p2,,chat,,support,", "p2,,chat,,support,\np2,,chat,,support,2"),
+        "'p2', 'chat', 'support' is already on line 4; keep one",
+    ),
+    "its own target": (
+        *in_splits("pool_targets", "p2,,chat,,support,", "p2,,chat,,nodes,"),
+        "target_pool_id 'nodes' is the pool that policy 'p2' splits; remove the line, or name another pool",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_a_contradiction_is_refused_by_file_and_line(tmp_path, case):
+    """One message for one mistake: the change is all that is wrong with the sound policy."""
+    name, content, *told_in, line, message = CONTRADICTIONS[case]
+    problems = refusals(splits(tmp_path / "policy", **{name: content}))
+    place = f"{tmp_path / 'policy' / (told_in or [name])[0]}.csv, line {line}: "
+    assert [problem for problem in problems if problem.startswith(place) and message in problem], problems
+    assert len(problems) == 1, problems
+
+
+@pytest.mark.parametrize("file", ["pool_drivers", "pool_fallbacks", "pool_targets"])
+def test_what_cannot_be_read_accuses_no_other_file(tmp_path, file):
+    """A quote that is left open is one mistake, and not one in each line that needs what comes after it."""
+    [problem] = refusals(splits(tmp_path / "policy", **{file: ",".join(FILES[file].header) + '\n"p1\n'}))
+    assert f"{file}.csv, line 2: is not CSV" in problem
+
+
+def test_a_method_that_is_none_accuses_no_driver(tmp_path):
+    """Whether a driver has an effect is not known before the method is."""
+    [problem] = refusals(
+        splits(
+            tmp_path / "policy", pool_policies=SPLITS["pool_policies"].replace("p3,disks,weighted", "p3,disks,wheigted")
+        )
+    )
+    assert "line 4: method cannot be 'wheigted'" in problem
+
+
+def test_a_policy_of_two_pools_is_told_once(tmp_path):
+    """What else is wrong with its lines is not told for each of them."""
+    pools = SPLITS["pools"] + "spare,red,\n"
+    policies = SPLITS["pool_policies"] + "p6,spare,fixed,,,\n"
+    targets = SPLITS["pool_targets"].replace("p6,red,,,,0.75", "p6,red,,,,0.5")
+    twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
+    assert "pool_policies.csv, line 9: policy_id 'p6' is already on line 7" in twice
+    assert "the weights of fixed policy 'p6' sum to 0.75" in whole
+
+
+def test_the_groups_of_methods_are_all_there_is():
+    """A method in no group would be asked for nothing."""
+    assert set(BY_DRIVERS) < set(BY_USE) < set(METHODS)
+    assert set(METHODS) - set(BY_USE) == {"even", "fixed"}

@@ -1,0 +1,148 @@
+"""The oracle by hand: a judge that nobody has judged proves nothing. Numbers are those of docs/sharing.md, or round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.sharing.oracle import Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Use, posted
+
+TODAY = date(2026, 9, 10)
+DAY = Day("2026-09", TODAY)
+
+
+def charge(amount: int, pool: str | None = None, team: str = "ops", project: str = "unallocated", stage="unknown"):
+    kind = ("unknown", "compute", "AWS", "USD", "USD")
+    return Posting("2026-09", TODAY, pool, team, project, stage, *kind, *[Decimal(amount)] * 4)
+
+
+def use(measure: str, quantity: str, team: str, project: str = "atlas", stage: str = "production", day: date = TODAY):
+    return Use(day, None, measure, team, project, stage, "training", Decimal(quantity))
+
+
+def graph(method: str, *rows: object, **settings: object) -> Graph:
+    """Ops' pool of 90 with one policy, and whatever else."""
+    parts = {kind: [row for row in rows if isinstance(row, kind)] for kind in (Driver, Row, Fallback, Use, Posting)}
+    others = [row for row in rows if isinstance(row, Pool)], [row for row in rows if isinstance(row, Policy)]
+    policy = Policy("p", "pool", method)._replace(**settings)
+    pools = [Pool("pool", None, "ops", 1), *others[0]]
+    postings = [charge(90, "pool"), *parts[Posting]]
+    return Graph(pools, [policy, *others[1]], parts[Driver], parts[Row], parts[Fallback], parts[Use], postings)
+
+
+def owned(given: Graph) -> dict[str, Fraction]:
+    """What each team, or project and stage of it, has in the end."""
+    finals: dict[str, Fraction] = {}
+    for (owner, _), amounts in posted(given, DAY).finals.items():
+        names = [owner.team_id, *(name for name in owner[1:] if name not in ("unallocated", "unknown"))]
+        finals["/".join(names)] = finals.get("/".join(names), Fraction(0)) + amounts[1]
+    return {name: amount for name, amount in finals.items() if amount}
+
+
+def test_even_is_alike_over_the_teams_of_the_day() -> None:
+    given = graph("even", charge(7, team="red"), charge(8, team="blue"), charge(9, team="unallocated"))
+    assert owned(given) == {"red": 7 + 45, "blue": 8 + 45, "unallocated": 9}
+
+
+def test_fixed_is_by_weight() -> None:
+    given = graph("fixed", Row("p", "red", weight=Decimal("0.7")), Row("p", "blue", weight=Decimal("0.3")))
+    assert owned(given) == {"red": 63, "blue": 27}
+
+
+def test_proportional_leaves_out_who_got_more_back() -> None:
+    owners = charge(20, team="red"), charge(10, team="blue"), charge(-5, team="green"), charge(60, team="unallocated")
+    assert owned(graph("proportional", *owners)) == {"red": 80, "blue": 40, "green": -5, "unallocated": 60}
+
+
+def test_a_driver_counts_in_its_window_and_use_of_nobody_weighs_in_sight() -> None:
+    rows = [
+        *(Driver("p", "tokens"), use("tokens", "2", "red"), use("tokens", "1", "unallocated")),
+        *(use("tokens", "6", "blue", day=date(2026, 9, 4)), use("tokens", "9", "blue", day=date(2026, 9, 3))),
+    ]
+    assert owned(graph("driver", *rows)) == {"red/atlas/production": 60, "unallocated/atlas/production": 30}
+    assert owned(graph("driver", *rows, window_days=7))["blue/atlas/production"] == 60
+
+
+def test_a_driver_that_nobody_used_leaves_its_weight_to_the_others() -> None:
+    """95 : 3 : 2 on a day without GPUs is 3 : 2."""
+    drivers = [Driver("p", name, None, Decimal(weight)) for name, weight in (("gpu", 95), ("cpu", 3), ("ram", 2))]
+    rows = [use("cpu", "5", "red"), use("ram", "1", "red"), use("ram", "1", "blue")]
+    assert owned(graph("weighted", *drivers, *rows)) == {"red/atlas/production": 72, "blue/atlas/production": 18}
+
+
+def test_tiered_gives_the_least_share_to_who_used_anything() -> None:
+    rows = [Driver("p", "tokens"), use("tokens", "3", "red"), use("tokens", "1", "blue"), use("tokens", "0", "green")]
+    given = graph("tiered", *rows, minimum_share=Decimal("0.2"))
+    assert owned(given) == {"red/atlas/production": 9 + 54, "blue/atlas/production": 9 + 18}
+
+
+def test_dominant_is_a_measure_of_its_policy() -> None:
+    given = graph(
+        "dominant", use("dominant:p", "2", "red"), use("dominant:p", "1", "blue"), use("dominant:q", "1", "x")
+    )
+    assert owned(given) == {"red/atlas/production": 60, "blue/atlas/production": 30}
+
+
+def test_the_most_specific_row_decides() -> None:
+    """Production weighs three times development; blue's project is kept out, whatever its stage."""
+    rows = [
+        *(Row("p", None, None, "production", None, Decimal(3)), Row("p", None, None, "development")),
+        *(Row("p", None, "bolt", None, None, Decimal(0)), Driver("p", "tokens")),
+        *(use("tokens", "1", "red"), use("tokens", "6", "red", stage="development")),
+        *(use("tokens", "9", "blue", "bolt"), use("tokens", "9", "blue", stage="testing")),
+    ]
+    assert owned(graph("driver", *rows)) == {"red/atlas/production": 30, "red/atlas/development": 60}
+
+
+def test_rungs_are_tried_in_the_order_of_their_place() -> None:
+    rows = [
+        *(Driver("p", "tokens"), Fallback("p", 2, "fixed"), Fallback("p", 1, "driver", 30)),
+        *(Row("p", "red", weight=Decimal(1)), use("tokens", "1", "red", day=date(2026, 9, 1))),
+    ]
+    [split] = posted(graph("driver", *rows), DAY).splits.values()
+    assert (split.rung, split.method) == (1, "driver")
+    [split] = posted(graph("driver", *rows[:-1]), DAY).splits.values()
+    assert (split.rung, split.method) == (2, "fixed")
+    assert owned(graph("driver", rows[0])) == {"ops": 90}
+
+
+def test_a_late_charge_finds_use_of_31_days_before_its_month() -> None:
+    for day, finds in ((date(2026, 8, 1), True), (date(2026, 7, 31), False)):
+        given = graph("driver", Driver("p", "tokens"), use("tokens", "1", "red", day=day))
+        given = replace(given, postings=[charge(90, "pool")._replace(charge_date=day)])
+        assert bool(posted(given, Day("2026-09", day)).splits) == finds
+
+
+def test_a_stage_is_split_over_the_use_in_that_stage() -> None:
+    rows = [
+        *(Driver("p", "tokens"), use("tokens", "1", "red"), use("tokens", "2", "blue", stage="development")),
+        *(charge(7, "pool", stage="production"), charge(5, "pool", stage="testing")),
+    ]
+    found = owned(graph("driver", *rows, partition_by="lifecycle_stage"))
+    assert found == {"red/atlas/production": 7 + 30, "blue/atlas/development": 60, "ops/testing": 5}
+
+
+def test_two_pools_that_take_from_each_other_are_solved_together() -> None:
+    """Of 90, half goes to the other, which gives a third back: x = 90 + y / 3 and y = x / 2, so x = 108, y = 54."""
+    rows = [
+        *(Pool("other", None, "net", 2), Policy("q", "other", "fixed")),
+        *(Row("p", None, None, None, "other", Decimal("0.5")), Row("p", "red", weight=Decimal("0.5"))),
+        *(Row("q", None, None, None, "pool", Decimal(1)), Row("q", "blue", weight=Decimal(2))),
+    ]
+    given = graph("fixed", *rows)
+    assert owned(replace(given, pools=[pool._replace(level=None) for pool in given.pools])) == {"red": 54, "blue": 36}
+    assert owned(given) == {"red": 45, "blue": 45}, "of a lower level nothing comes back"
+
+
+def test_pools_that_reach_nobody_keep_their_money() -> None:
+    """All use of the day is that of the pools themselves."""
+    rows = [
+        *(Pool("other", None, "net"), Policy("q", "other", "driver"), charge(10, "other", "net")),
+        *(Driver("p", "tokens"), Row("p", None, "platform", None, "other"), Row("p")),
+        *(Driver("q", "gpu"), Row("q", None, "platform", None, "pool"), Row("q")),
+        *(use("tokens", "1", "infra", "platform"), use("gpu", "1", "infra", "platform")),
+    ]
+    assert owned(graph("driver", *rows)) == {"ops": 90, "net": 10}
+    assert owned(graph("driver", *rows, use("gpu", "1", "red"))) == {"red/atlas/production": 100}
