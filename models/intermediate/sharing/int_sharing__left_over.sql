@@ -63,10 +63,8 @@ movements_summed as (
 -- What came in by hops, each rounded by itself, and did not go out.
 left_over as (
 
-    select movements_summed.*
-
+    select *
     from movements_summed
-
     where
         billed_cost <> 0
         or effective_cost <> 0
