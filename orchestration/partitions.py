@@ -96,7 +96,7 @@ def find_inputs(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> None
     """Make the table `period_inputs`: what each period is, or would be, built from."""
     try:
         (days_before,) = connection.execute(DAYS_BEFORE).fetchone()
-    except duckdb.CatalogException:  # nothing was built yet
+    except (duckdb.CatalogException, duckdb.BinderException):  # nothing was built yet, or with an earlier policy
         days_before = None
     connection.execute(
         PERIOD_INPUTS.replace("$surroundings", f"'{fingerprint}'").replace("$days_before", str(days_before or "null"))

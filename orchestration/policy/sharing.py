@@ -159,6 +159,20 @@ def drivers_say_who_reports_them(book: Policy) -> Iterator[Problem]:
         yield Problem("pool_drivers", row.line, message)
 
 
+def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
+    """Which driver is the scarcest is asked of each pod or job: what is counted over all tools knows none."""
+    for split in splits(book):
+        dominant = split.first("dominant")
+        for row in split.drivers if dominant else ():
+            if row.sound and row["driver"] in COUNTED_ONCE:
+                yield Problem(
+                    "pool_drivers",
+                    row.line,
+                    f"driver {row['driver']!r} knows no pod or job that policy {split.policy_id!r} could compare as "
+                    f"dominant{_why(dominant)}; write one of a tool with its feed, such as gpu_hours_requested",
+                )
+
+
 def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Over more days than one use is counted; what a policy lists is the same on all of them."""
     for file in ("pool_policies", "pool_fallbacks"):
@@ -226,6 +240,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     use_is_weighed_by_drivers,
     drivers_have_an_effect,
     drivers_say_who_reports_them,
+    dominant_compares_what_one_tool_sees,
     windows_have_an_effect,
     tiered_has_a_minimum,
     fallbacks_try_something_else,

@@ -201,6 +201,10 @@ CONTRADICTIONS = {
         *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np5,tokens,,"),
         "driver 'tokens' has no effect, since policy 'p5' is proportional; remove the line",
     ),
+    "a dominant driver that knows no pod": (
+        *in_splits("pool_drivers", "p2,cpu_core_hours_requested,kubernetes,", "p2,gpu_hours,,"),
+        "driver 'gpu_hours' knows no pod or job that policy 'p2' could compare as dominant; write one of a tool",
+    ),
     "two drivers for one": (
         *("pool_drivers", SPLITS["pool_drivers"] + "p1,tokens,,\n", "pool_policies", 2),
         "policy 'p1' has 2 drivers, and the method driver takes one; keep one in pool_drivers.csv, or write another",
