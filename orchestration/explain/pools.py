@@ -63,8 +63,9 @@ pools_totalled as (
         pools_given.cost_component,
         pools_given.provider_name,
         sum(pools_given.pool_amount) as pool_total,
-        min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0)) as lowest_share,
-        max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0)) as highest_share
+        -- Nothing of a refund is nothing, and not less.
+        min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as lowest_share,
+        max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as highest_share
     from pools_given
     inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
         using (pool_id, policy_id, rung)
