@@ -546,7 +546,9 @@ def in_sql(macro: str, value: str) -> str:
     body = (ROOT / "macros" / "engine" / f"{macro}.sql").read_text()
     sql = re.search(r"^ *(regexp_replace.*)$", body, re.MULTILINE)[1]
     sql = re.sub(r"{{ \w+ }}", "$value", sql)
-    return duckdb.execute(f"select {sql}", {"value": value}).fetchone()[0]
+    # All of it: a result that is not read to its end keeps the connection that other tests share.
+    ((answer,),) = duckdb.execute(f"select {sql}", {"value": value}).fetchall()
+    return answer
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,9 @@ from tests.sharing.comparing import Found, build, differences, inexact, read, si
 from tests.sharing.oracle import METHODS, Day, Graph, Node, Posted, days_of, node_of, onward, passing, posted, split_of
 from tests.sharing.policy_graphs import CYCLE, crowd, graph_of, placed, trickle
 
+# They build a warehouse of their own.
+pytestmark = pytest.mark.slow
+
 GRAPHS = 400
 # Laid down once more, four centuries later, in another order.
 SHUFFLED = 100
