@@ -19,7 +19,6 @@ SPLIT_CHANGED_ON = date(2026, 7, 1)
 OBSERVABILITY_MINIMUM = "0.2"
 _ALWAYS = date(2020, 1, 1)
 
-_TEAM_IDS = [team.team_id for team in company.TEAMS]
 _GPU_TEAMS = ["perception", "language", "speech", "search", "risk", "research"]
 
 _TAG_KEYS = [("chargeback_to", "team", 5)]

@@ -17,7 +17,7 @@ TESTED_OTHERWISE = {
     "int_drivers__kubernetes_machine_bills": "assert_nodes_cost_what_their_machines_have_on_the_bill",
     "int_sharing__pool_postings": "assert_pools_give_what_their_targets_get",
     # Gross: a dollar is in each pool that it passes through.
-    "int_sharing__pools_moved": "assert_rounding_is_only_rounding",
+    "int_sharing__pools_moved": "assert_pools_move_what_they_have",
     "int_sharing__left_over": "assert_rounding_is_only_rounding",
     "int_sharing__roundings": "assert_rounding_is_only_rounding",
     "int_sharing__pools_given": "assert_pools_give_what_their_targets_get",

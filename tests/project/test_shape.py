@@ -21,7 +21,6 @@ LONGER = {
     "int_sharing__mixed_weights": "a mix and its tiers, target by target",
     "int_sharing__passages": "the powers of a matrix",
     "int_sharing__pools_moved": "a pool's own money and what passes, column by column",
-    "int_sharing__roundings": "out of the pool and to an owner, column by column",
     "ownership": "every answer with its evidence, once",
     "rules": "what is in force, what it matched, and what became of that",
     "stg_aws_cur__charges": "what a container takes, its instance gives up in the same place",

@@ -17,9 +17,10 @@ moved as (
 
 ),
 
-nodes as (
+nodes_open as (
 
-    select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, method from moved
+    select * from {{ ref('int_sharing__nodes_open') }}
+    where {{ in_periods() }}
 
 ),
 
@@ -46,15 +47,15 @@ movements_summed as (
         movements.charge_date,
         movements.pool_id,
         movements.split_stage,
-        nodes.policy_id,
-        nodes.rung,
-        nodes.method,
+        nodes_open.policy_id,
+        nodes_open.rung,
+        nodes_open.method,
         {{ money }},
         {{ each_amount('sum(@)') }}
 
     from movements
 
-    inner join nodes using (billing_period, charge_date, pool_id, split_stage)
+    inner join nodes_open using (billing_period, charge_date, pool_id, split_stage)
 
     group by all
 

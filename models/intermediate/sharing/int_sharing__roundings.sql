@@ -12,12 +12,6 @@ received as (
 
 ),
 
-moved as (
-
-    select * from {{ ref('int_sharing__pools_moved') }}
-
-),
-
 pools as (
 
     select * from {{ ref('pools') }}
@@ -30,9 +24,10 @@ left_over as (
 
 ),
 
-nodes as (
+nodes_open as (
 
-    select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, method from moved
+    select * from {{ ref('int_sharing__nodes_open') }}
+    where {{ in_periods() }}
 
 ),
 
@@ -42,13 +37,13 @@ owners_reached as (
 
     from received
 
-    left join nodes
-        on received.billing_period = nodes.billing_period
-            and received.charge_date = nodes.charge_date
-            and received.target_pool_id = nodes.pool_id
-            and received.target_split_stage = nodes.split_stage
+    left join nodes_open
+        on received.billing_period = nodes_open.billing_period
+            and received.charge_date = nodes_open.charge_date
+            and received.target_pool_id = nodes_open.pool_id
+            and received.target_split_stage = nodes_open.split_stage
 
-    where nodes.pool_id is null
+    where nodes_open.pool_id is null
 
 ),
 
