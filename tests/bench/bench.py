@@ -37,6 +37,7 @@ FLOORS_ALLOWED, SECONDS_ALLOWED = 2.5, 30.0
 GROWTH_ALLOWED = 3.0
 MEMORY_ALLOWED = 4.0
 MONTHS_ALLOWED = 2.0
+TURNS = 3
 COPIES_ALLOWED = 1.5
 CUR_FLOORS_ALLOWED = {"csv": 2.0, "parquet": 1.5}
 
@@ -143,8 +144,8 @@ class Bench:
 
     # The figures
 
-    def fixed(self) -> float:
-        """What a run costs before the first charge. Returns the seconds."""
+    def fixed(self) -> None:
+        """What a run costs before the first charge."""
         house = self.house("fixed")
         file = self.month(house, SMALL)
         first = self.run(house, [file])
@@ -154,7 +155,6 @@ class Bench:
         self.runs[f"{SMALL:,} rows, empty warehouse"] = first
         self.runs["again, nothing new"] = second
         self.leave(house)
-        return first.seconds
 
     def bill(self, rows: int) -> tuple[House, Path, Measurement, Measurement]:
         """One month in an empty warehouse: the house, the file, the floor, our run."""
@@ -180,20 +180,23 @@ class Bench:
 
     def focus(self, house: House, file: Path) -> None:
         """What the bill in FOCUS adds to a publication, against a bare COPY of the columns it has."""
-        # Each into a folder of its own, where everything is still to be written.
-        without = self.publish(house, house.base / "without")
-        whole = self.publish(house, house.base / "whole", "--focus")
-        written = sorted(house.base.glob("whole/current/focus/cost_and_usage/*.parquet"))
-        given = set(columns([file]))
-        shared = [name for name in columns(written) if name in given]
-        query = f"copy (select {', '.join(shared)} from '{file}') to '{house.base / 'copy.parquet'}' (format parquet)"
-        copy = measure([sys.executable, "-c", f"import duckdb; duckdb.execute({query!r})"], ROOT)
-        limit = COPIES_ALLOWED * copy.seconds
-        self.note(Figure(f"bare COPY of the {len(shared)} delivered columns that focus has", copy.seconds, "s"))
-        self.note(Figure("publish, without --focus", without.seconds, "s"))
-        self.note(Figure("publish --focus, as a whole", whole.seconds, "s"))
-        added = whole.seconds - without.seconds
-        self.note(Figure("what --focus adds to publish", added, "s", limit, f"{COPIES_ALLOWED} x COPY"))
+        without, whole, copied = [], [], []
+        for turn in range(TURNS):
+            # Each into a folder of its own, where everything is still to be written.
+            without.append(self.publish(house, house.base / f"without-{turn}"))
+            whole.append(self.publish(house, house.base / f"whole-{turn}", "--focus"))
+            written = sorted(house.base.glob(f"whole-{turn}/current/focus/cost_and_usage/*.parquet"))
+            given = set(columns([file]))
+            shared = [name for name in columns(written) if name in given]
+            to = house.base / "copy.parquet"
+            query = f"copy (select {', '.join(shared)} from '{file}') to '{to}' (format parquet)"
+            copied.append(measure([sys.executable, "-c", f"import duckdb; duckdb.execute({query!r})"], ROOT))
+        least, less, more = (median(found).seconds for found in (copied, without, whole))
+        self.note(Figure(f"bare COPY of the {len(shared)} delivered columns that focus has", least, "s"))
+        self.note(Figure("publish, without --focus", less, "s"))
+        self.note(Figure("publish --focus, as a whole", more, "s"))
+        reason = f"{COPIES_ALLOWED} x COPY; medians of {TURNS}"
+        self.note(Figure("what --focus adds to publish", more - less, "s", COPIES_ALLOWED * least, reason))
 
     def growth(self, floor: Measurement, ours: Measurement) -> None:
         """Four times the rows: seconds added, beside the seconds that the floor adds."""
@@ -236,34 +239,57 @@ class Bench:
         peak = max(ingested.peak_bytes, scanned.peak_bytes)
         return floor, Measurement(ingested.seconds + scanned.seconds, peak)
 
-    def months(self, count: int, rows: int, fixed: float) -> None:
-        """A history, and then one of its months delivered anew."""
+    def months(self, count: int, rows: int) -> None:
+        """A history, and then one of its months delivered anew.
+
+        The limit is made of differences between runs of half a minute: each is the median of several, taken in turns,
+        so that a machine that is slow for a while is slow for all of them.
+        """
         last_year, last_month = map(int, MONTH.split("-"))
         numbers = range(last_year * 12 + last_month - count, last_year * 12 + last_month)
         names = [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
-        again = names[count // 2]
-        alone = self.house("one-month")
-        self.say(f"writing {count} months of {rows:,} charges")
-        generate.generate(rows, alone.delivery(again), again)
-        one = self.run(alone, [alone.delivery(again)])
-        self.note(Figure(f"run, one month of {rows:,} rows, empty warehouse", one.seconds, "s"))
-        self.leave(alone)
-
+        again = [names[(count // 2 + turn) % count] for turn in range(TURNS)]
         history = self.house("months")
-        for name in names:
-            generate.generate(rows, history.delivery(name), name)
+        self.say(f"writing {count} months of {rows:,} charges")
         files = {name: history.delivery(name) for name in names}
+        for name, file in files.items():
+            generate.generate(rows, file, name)
         whole = self.run(history, files.values())
         self.note(Figure(f"run, {count} months of {rows:,} rows, empty warehouse", whole.seconds, "s"))
-        files[again] = history.delivery(again, run=2)
-        generate.generate(rows, files[again], again, seed=1)
-        anew = self.run(history, files.values())
-        limit = fixed + MONTHS_ALLOWED * max(one.seconds - fixed, 0.0)
-        reason = f"fixed + {MONTHS_ALLOWED:.0f} x one month's work"
-        self.note(Figure(f"run, one of the {count} months delivered anew", anew.seconds, "s", limit, reason))
-        self.note(Figure("the same: peak memory", anew.peak_bytes / GB, "GB", MEMORY_ALLOWED))
-        self.runs[f"one of {count} months of {rows:,} rows delivered anew"] = anew
+
+        fixed, one, anew = [], [], []
+        for turn, name in enumerate(again):
+            fixed.append(self.alone(name, SMALL))
+            one.append(self.alone(name, rows))
+            files[name] = history.delivery(name, run=2 + turn)
+            generate.generate(rows, files[name], name, seed=1 + turn)
+            anew.append(self.run(history, files.values()))
         self.leave(history)
+
+        least, alone, middle = median(fixed), median(one), median(anew)
+        limit = least.seconds + MONTHS_ALLOWED * max(alone.seconds - least.seconds, 0.0)
+        reason = f"fixed + {MONTHS_ALLOWED:.0f} x one month's work"
+        self.note(Figure(f"run, {SMALL:,} rows, empty warehouse: median of {TURNS}", least.seconds, "s"))
+        self.note(Figure(f"run, one month of {rows:,} rows, empty warehouse: median of {TURNS}", alone.seconds, "s"))
+        name = f"run, one of the {count} months delivered anew: median of {TURNS}"
+        self.note(Figure(name, middle.seconds, "s", limit, reason))
+        peak = max(found.peak_bytes for found in anew) / GB
+        self.note(Figure("the same: peak memory", peak, "GB", MEMORY_ALLOWED))
+        self.runs[f"one of {count} months of {rows:,} rows delivered anew"] = middle
+
+    def alone(self, month: str, rows: int) -> Measurement:
+        """One month in an empty warehouse."""
+        house = self.house("one-month")
+        file = house.delivery(month)
+        generate.generate(rows, file, month)
+        found = self.run(house, [file])
+        self.leave(house)
+        return found
+
+
+def median(found: list[Measurement]) -> Measurement:
+    """The run in the middle by seconds."""
+    return sorted(found, key=lambda measured: measured.seconds)[len(found) // 2]
 
 
 def columns(files: list[Path]) -> list[str]:
@@ -329,7 +355,7 @@ def main() -> int:
     scratch = Path(tempfile.mkdtemp(prefix="apportion-bench-", dir=arguments.scratch)).absolute()
     bench = Bench(scratch, arguments)
     try:
-        fixed = bench.fixed()
+        bench.fixed()
         house, file, floor, ours = bench.bill(arguments.rows)
         if arguments.focus:
             bench.focus(house, file)
@@ -339,7 +365,7 @@ def main() -> int:
         if arguments.cur:
             bench.cur(arguments.cur)
         if arguments.months:
-            bench.months(arguments.months, arguments.month_rows, fixed)
+            bench.months(arguments.months, arguments.month_rows)
     except (CommandFailed, TotalsDiffer) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
