@@ -229,13 +229,16 @@ def policy_diff_command(
     other: Annotated[Path, typer.Argument(metavar="OTHER_DIR", help="The policy folder to compare with.")],
     policy: Policy = None,
     warehouse: Warehouse = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Also write every change to this file.")] = None,
+    months: Annotated[int | None, typer.Option("--months", min=1, help="Only the last N months delivered.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Also write all of it to this folder, as CSV and Parquet.")
+    ] = None,
 ) -> None:
     """Say whose money would move to whom under another policy folder. Nothing is changed."""
     from orchestration.explain import ExplainError
     from orchestration.failures import StepFailed
     from orchestration.policy import PolicyError
-    from orchestration.policy.diff import diff, render, write_csv
+    from orchestration.policy.diff import diff, render
 
     paths = project(policy=policy, warehouse=warehouse)
     # So that a scheduler that ends it leaves no copies behind.
@@ -243,13 +246,11 @@ def policy_diff_command(
     try:
         with Progress() as progress:
             progress("reading both policies")
-            difference = diff(paths, other.absolute(), progress)
+            difference = diff(paths, other.absolute(), progress, months, to)
     except (PolicyError, ExplainError, StepFailed) as error:
         fail(str(error))
     for note in difference.notes:
         print(f"note: {note}", file=sys.stderr)
-    if csv is not None:
-        write_csv(difference, csv)
     print(render(difference, paths.policy, other), end="")
     if difference.unexplained:
         fail("the totals are not equal")

@@ -13,13 +13,13 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.explain import ExplainError
 from orchestration.failures import StepFailed
 from orchestration.policy import PolicyError
 from orchestration.policy.diff import Difference, diff, render
-from orchestration.policy.diff import write_csv as write_diff
 from orchestration.project import ROOT, Project, project
 from tests.conftest import apportion, charges, made_once, query, write_csv
 
@@ -95,10 +95,10 @@ def state(company: Project) -> dict[str, str]:
     return {"warehouse": hashlib.sha256(company.warehouse.read_bytes()).hexdigest(), "beside": ", ".join(beside)}
 
 
-def differs(company: Project, other: Path) -> Difference:
+def differs(company: Project, other: Path, months: int | None = None, to: Path | None = None) -> Difference:
     """The difference, having made sure that nothing was touched and that the changes add up to it."""
     before = state(company)
-    difference = diff(company, other, lambda message: None)
+    difference = diff(company, other, lambda message: None, months, to)
     assert state(company) == before
     by_team: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in difference.changes:
@@ -108,6 +108,9 @@ def differs(company: Project, other: Path) -> Difference:
     assert {key: amount for key, amount in by_team.items() if amount} == {
         (row["month"], row["team_id"]): row["total_cost_change"] for row in difference.teams
     }
+    assert sum(row["total_cost_change"] for row in difference.owners) == sum(
+        row["total_cost_change"] for row in difference.totals
+    )
     return difference
 
 
@@ -121,13 +124,23 @@ def test_a_charge_moves_from_one_owner_to_another_and_shares_follow_their_weight
     other = write_policy(tmp_path / "other", ownership_rules=LAB_CHANGES_HANDS, pool_targets=targets)
     difference = differs(company, other)
     assert difference.changed == {"ownership_rules": (1, 2), "pool_targets": (2, 2)}
-    owners = ("from_team_id", "from_lifecycle_stage", "to_team_id", "to_lifecycle_stage")
+    owners = ("from_team_id", "from_lifecycle_stage", "from_reason", "to_team_id", "to_lifecycle_stage", "to_reason")
     assert told(difference, "moved", "month", "cost_component", *owners, "total_cost", "billed_cost") == [
-        ("2026-09", "compute", "red", "development", "blue", "testing", 12, 12)
+        ("2026-09", "compute", "red", "development", "name lab", "blue", "testing", "name lab-2", 12, 12)
     ]
     assert sorted(told(difference, "shared otherwise", "from_pool_id", "to_team_id", "total_cost")) == [
         ("cluster", "blue", 20),
         ("cluster", "red", -20),
+    ]
+    assert set(told(difference, "shared otherwise", "from_reason", "to_reason")) == {
+        ("by_weight fixed", "by_weight fixed")
+    }
+    columns = ("team_id", "project_id", "lifecycle_stage", "cost_component", "before", "after")
+    assert [tuple(row[column] for column in columns) for row in difference.owners] == [
+        ("blue", "unallocated", "testing", "compute", 0, 12),
+        ("blue", "unallocated", "unknown", "compute", 30, 50),
+        ("red", "unallocated", "development", "compute", 42, 30),
+        ("red", "unallocated", "unknown", "compute", 130, 110),
     ]
     assert [(row["team_id"], row["before"], row["after"]) for row in difference.teams] == [
         ("blue", 30, 62),
@@ -140,7 +153,7 @@ def test_a_charge_moves_from_one_owner_to_another_and_shares_follow_their_weight
 def test_a_successor_of_today_moves_what_stays_with_its_team_of_then(company, tmp_path):
     """Red is merged into blue in October: September is red's, and blue answers for it today."""
     teams = "team_id,successor_team_id,valid_to\nred,blue,2026-10-01\nblue,,\nops,,\n"
-    difference = differs(company, write_policy(tmp_path / "other", teams=teams))
+    difference = differs(company, write_policy(tmp_path / "other", teams=teams), to=tmp_path / "written")
     assert (difference.changes, difference.teams, difference.unequal) == ([], [], [])
     columns = ("month", "from_team_id", "to_team_id", "to_lifecycle_stage", "total_cost", "billed_cost")
     assert [tuple(row[column] for column in columns) for row in difference.today] == [
@@ -150,8 +163,7 @@ def test_a_successor_of_today_moves_what_stays_with_its_team_of_then(company, tm
     text = render(difference, Path("before"), Path("after"))
     assert "What another team answers for today" in text
     assert "No charge would move, but in the organization of today. Totals are equal" in text
-    write_diff(difference, tmp_path / "changes.csv")
-    with (tmp_path / "changes.csv").open(newline="") as stream:
+    with (tmp_path / "written" / "changes.csv").open(newline="") as stream:
         assert [row["change"] for row in csv.DictReader(stream)] == ["today", "today"]
 
 
@@ -184,10 +196,10 @@ def test_a_total_that_no_rate_explains_is_told():
     """A dollar that is lost between two policies would be lost between two runs."""
     total = {"month": "2026-09", "currency": "USD", "total_cost_change": Decimal(1), "billed_cost_change": Decimal(0)}
     valued = {**total, "change": "valued otherwise", "total_cost": Decimal(1), "billed_cost": Decimal(0)}
-    assert Difference({"exchange_rates": (1, 1)}, [], [valued], [], [total]).unexplained == []
-    assert Difference({"resales": (1, 0)}, [], [valued], [], [total]).unexplained == []
-    assert Difference({"exchange_rates": (1, 1)}, [], [], [], [total]).unexplained == [total]
-    assert Difference({"teams": (1, 1)}, [], [valued], [], [total]).unexplained == [total]
+    assert Difference({"exchange_rates": (1, 1)}, [], [valued], totals=[total]).unexplained == []
+    assert Difference({"resales": (1, 0)}, [], [valued], totals=[total]).unexplained == []
+    assert Difference({"exchange_rates": (1, 1)}, [], totals=[total]).unexplained == [total]
+    assert Difference({"teams": (1, 1)}, [], [valued], totals=[total]).unexplained == [total]
 
 
 def test_a_side_that_is_not_built_is_built_first(company, tmp_path):
@@ -204,17 +216,44 @@ def test_a_side_that_is_not_built_is_built_first(company, tmp_path):
 
 def test_the_command_says_it_and_writes_it(company, tmp_path):
     other = write_policy(tmp_path / "other", ownership_rules=LAB_CHANGES_HANDS)
-    file = tmp_path / "changes.csv"
-    options = ("--policy", company.policy, "--warehouse", company.warehouse, "--csv", file)
+    options = ("--policy", company.policy, "--warehouse", company.warehouse, "--to", tmp_path / "written")
     lines = apportion("policy", "diff", other, *options).stdout.splitlines()
     assert lines[0] == f"{other} instead of {company.policy}"
     assert "ownership_rules.csv  lines gone: 1, new: 2" in lines
     [moved] = [line.split() for line in lines if line.startswith("2026-09   compute")]
     assert (moved[2], moved[-3:]) == ("red", ["12.00", "12.00", "USD"])
     assert lines[-1] == "Totals are equal in every month, in effective and in billed cost, to the last decimal."
-    with file.open(newline="") as stream:
+    with (tmp_path / "written" / "changes.csv").open(newline="") as stream:
         [row] = csv.DictReader(stream)
     assert (row["from_team_id"], row["to_team_id"], row["total_cost"]) == ("red", "blue", "12.000000000000")
+    for name, rows in {"changes": 1, "gains_and_losses": 2, "totals": 1}.items():
+        assert duckdb.read_parquet(str(tmp_path / "written" / f"{name}.parquet")).shape[0] == rows
+        assert duckdb.read_csv(str(tmp_path / "written" / f"{name}.csv")).shape[0] == rows
+
+
+def test_only_the_last_months_are_compared_when_asked(tmp_path):
+    """A lab that has another owner in both months: what moved in August is not told when one month is asked for."""
+    rows = bill()[:-1]
+    earlier = [
+        {name: value.replace("2026-09", "2026-08").replace("2026-10", "2026-09") for name, value in row.items()}
+        for row in rows
+    ]
+    write_csv(tmp_path / "exports" / "focus" / "august" / "bill.csv", earlier)
+    write_csv(tmp_path / "exports" / "focus" / "september" / "bill.csv", rows)
+    write_policy(tmp_path / "policy")
+    company = project(warehouse=tmp_path / "house" / "apportion.duckdb", policy=tmp_path / "policy")
+    options = ("--warehouse", company.warehouse, "--policy", company.policy)
+    apportion("ingest", "--exports", tmp_path / "exports", "--published", tmp_path / "published", *options)
+    apportion("build", *options)
+    other = write_policy(tmp_path / "other", ownership_rules=RULES + SHARED + LAB.replace("red", "blue"))
+    moved = {
+        months: [
+            (row["month"], row["to_team_id"], row["total_cost"]) for row in differs(company, other, months).of("moved")
+        ]
+        for months in (None, 1, 24)
+    }
+    assert moved[1] == [("2026-09", "blue", 42)]
+    assert moved[None] == moved[24] == [("2026-08", "blue", 42), *moved[1]]
 
 
 def test_two_folders_that_say_the_same_need_no_build(company, tmp_path):
@@ -222,6 +261,9 @@ def test_two_folders_that_say_the_same_need_no_build(company, tmp_path):
     same = write_policy(tmp_path / "other", teams="team_name,team_id\n,ops\n,blue\n,red\n")
     done = apportion("policy", "diff", same, "--policy", company.policy, "--warehouse", company.warehouse)
     assert done.stdout.splitlines()[-1] == "Both folders say the same: nothing would change."
+    # What is read by a script is written all the same.
+    differs(company, same, to=tmp_path / "written")
+    assert (tmp_path / "written" / "changes.csv").read_text().count("\n") == 1
 
 
 def test_what_cannot_be_compared_is_refused_in_words_and_leaves_nothing(company, tmp_path):

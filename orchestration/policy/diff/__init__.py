@@ -2,6 +2,6 @@
 
 from orchestration.policy.diff.difference import Difference
 from orchestration.policy.diff.sides import diff
-from orchestration.policy.diff.terminal import render, write_csv
+from orchestration.policy.diff.terminal import render
 
-__all__ = ["Difference", "diff", "render", "write_csv"]
+__all__ = ["Difference", "diff", "render"]

@@ -15,23 +15,52 @@ from orchestration.warehouse import connect, literal, tune
 # A total may differ where these do: the same charge is then worth another amount, or is counted on another bill.
 RATES = {"exchange_rates", "rate_card", "resales"}
 
-LEDGER = """
+# Each question that a charge is asked, and what its answer is by: the kind of evidence, and the rule or key.
+REASON = "concat_ws(' ', case when is_{0}_of_project then 'project register, by' end, {0}_evidence, {0}_cause)"
+REASONS = {question: REASON.format(question) for question in ("owner", "project", "stage", "activity")}
+
+LEDGER = f"""
+with
+
+owners as (
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        valid_to,
+        {", ".join(f"{reason} as {question}_reason" for question, reason in REASONS.items())}
+    from ownership.int_ownership__owners
+)
+
 select
-    posting_period as month,
-    billing_period,
-    charge_date,
-    charge_group_id,
-    posting_kind,
-    pool_id,
-    team_id,
-    project_id,
-    lifecycle_stage,
-    ai_activity,
-    cost_component,
-    currency,
-    effective_cost,
-    billed_cost
-from sharing.int_sharing__ledger
+    ledger.posting_period as month,
+    ledger.billing_period,
+    ledger.charge_date,
+    ledger.charge_group_id,
+    ledger.posting_kind,
+    ledger.pool_id,
+    ledger.team_id,
+    ledger.project_id,
+    ledger.lifecycle_stage,
+    ledger.ai_activity,
+    ledger.cost_component,
+    ledger.currency,
+    ledger.effective_cost,
+    ledger.billed_cost,
+    owners.owner_reason,
+    owners.project_reason,
+    owners.stage_reason,
+    owners.activity_reason,
+    concat_ws(
+        ' ', ledger.policy_id, ledger.method, case when ledger.rung > 0 then concat('(fallback ', ledger.rung, ')') end
+    ) as pool_reason
+from sharing.int_sharing__ledger as ledger
+left join owners
+    on ledger.billing_period = owners.billing_period
+        and ledger.charge_group_id = owners.charge_group_id
+        and ledger.charge_date >= owners.valid_from
+        and ledger.charge_date < owners.valid_to
+where {{in_months}}
 """
 
 MONTHLY_COSTS = """
@@ -48,6 +77,17 @@ select
     billed_cost,
     current_team_id
 from showback.monthly_costs
+where {in_months}
+"""
+
+# The last of the months that were delivered: prepaid licenses reach into months to come.
+LAST_MONTHS = """
+select billing_period from (
+    select distinct billing_period from ingestion.deliveries
+    where status = 'current' and billing_period in (select month from showback.monthly_costs)
+)
+order by billing_period desc
+limit ?
 """
 
 # A charge of a day has one direct posting on each side: what was its owner's before is its owner's after, and what its
@@ -79,6 +119,26 @@ charges_compared as (
         charges_after.project_id as to_project_id,
         charges_after.lifecycle_stage as to_lifecycle_stage,
         charges_after.ai_activity as to_ai_activity,
+        -- The answer that changed first: who pays a charge says more than what was done with it.
+        case
+            when (charges_before.pool_id, charges_before.team_id)
+                is distinct from (charges_after.pool_id, charges_after.team_id) then 'owner'
+            when charges_before.project_id is distinct from charges_after.project_id then 'project'
+            when charges_before.lifecycle_stage is distinct from charges_after.lifecycle_stage then 'stage'
+            else 'activity'
+        end as question,
+        case question
+            when 'owner' then charges_before.owner_reason
+            when 'project' then charges_before.project_reason
+            when 'stage' then charges_before.stage_reason
+            else charges_before.activity_reason
+        end as from_reason,
+        case question
+            when 'owner' then charges_after.owner_reason
+            when 'project' then charges_after.project_reason
+            when 'stage' then charges_after.stage_reason
+            else charges_after.activity_reason
+        end as to_reason,
         coalesce(charges_before.effective_cost, 0) as effective_cost_before,
         coalesce(charges_after.effective_cost, 0) as effective_cost_after,
         coalesce(charges_before.billed_cost, 0) as billed_cost_before,
@@ -106,6 +166,8 @@ moved as (
         to_project_id,
         to_lifecycle_stage,
         case when from_ai_activity <> to_ai_activity then to_ai_activity end as to_ai_activity,
+        from_reason,
+        to_reason,
         sum(effective_cost_before) as total_cost,
         sum(billed_cost_before) as billed_cost
     from charges_compared
@@ -133,10 +195,15 @@ valued_otherwise as (
 ),
 
 shares_posted as (
-    select *, -effective_cost as effective_cost_change, -billed_cost as billed_cost_change
+    select
+        *,
+        pool_reason as from_reason,
+        null as to_reason,
+        -effective_cost as effective_cost_change,
+        -billed_cost as billed_cost_change
     from before where posting_kind <> 'direct'
     union all
-    select *, effective_cost, billed_cost
+    select *, null, pool_reason, effective_cost, billed_cost
     from after where posting_kind <> 'direct'
 ),
 
@@ -150,6 +217,8 @@ shared_otherwise as (
         team_id as to_team_id,
         project_id as to_project_id,
         lifecycle_stage as to_lifecycle_stage,
+        string_agg(distinct from_reason, ', ' order by from_reason) as from_reason,
+        string_agg(distinct to_reason, ', ' order by to_reason) as to_reason,
         sum(effective_cost_change) as total_cost,
         sum(billed_cost_change) as billed_cost
     from shares_posted
@@ -167,11 +236,9 @@ NET = """
 with
 
 both_sides as (
-    select month, team_id, currency, total_cost as before, 0 as after, -billed_cost as billed_cost_change
-    from costs_before
-    union all
-    select month, team_id, currency, 0, total_cost, billed_cost
-    from costs_after
+    select *, total_cost as before, 0 as after, -billed_cost as billed_cost_change from costs_before
+    union all by name
+    select *, 0 as before, total_cost as after, billed_cost as billed_cost_change from costs_after
 )
 
 select
@@ -186,7 +253,9 @@ from both_sides
 group by all
 """
 
-TEAMS = NET.format(columns="team_id,") + "having total_cost_change <> 0 or billed_cost_change <> 0 order by all"
+CHANGED = "having total_cost_change <> 0 or billed_cost_change <> 0 order by all"
+OWNERS = NET.format(columns="team_id, project_id, lifecycle_stage, cost_component,") + CHANGED
+TEAMS = NET.format(columns="team_id,") + CHANGED
 TOTALS = NET.format(columns="") + "order by all"
 
 
@@ -215,20 +284,29 @@ having sum(costs_before.total_cost) <> 0 or sum(costs_before.billed_cost) <> 0
 order by all
 """
 
+# What is written, by name; each as CSV and as Parquet.
+WRITTEN = {
+    "changes": "select * from changes union all by name select * from today order by all",
+    "gains_and_losses": OWNERS,
+    "totals": TOTALS,
+}
+
 
 @dataclass(frozen=True)
 class Difference:
     """The changed files with their lines gone and new, each change of money, and what it comes to.
 
     `changes`: `moved` from one owner to another, `given out otherwise` and `shared otherwise` by a pool
-    (`from_pool_id`), `valued otherwise` by a rate or a resale; together they are what each team's cost changes by.
-    `totals`: of every month and currency. `today`: what stays with its team, and moves from one `current_team_id` to
-    another.
+    (`from_pool_id`), `valued otherwise` by a rate or a resale, each with what decided before (`from_reason`: the kind
+    of evidence and its rule or key, or the pool's policy) and decides now (`to_reason`); together they are what each
+    team's cost changes by (`teams`; `owners` by team, project, stage and component). `totals`: of every month and
+    currency. `today`: what stays with its team, and moves from one `current_team_id` to another.
     """
 
     changed: dict[str, tuple[int, int]]
     notes: list[str]
     changes: list[Row] = field(default_factory=list)
+    owners: list[Row] = field(default_factory=list)
     teams: list[Row] = field(default_factory=list)
     totals: list[Row] = field(default_factory=list)
     today: list[Row] = field(default_factory=list)
@@ -261,24 +339,51 @@ class Difference:
 
 
 def compared(
-    before: Path, after: Path, scratch: Path, changed: dict[str, tuple[int, int]], notes: list[str]
+    before: Path,
+    after: Path,
+    scratch: Path,
+    changed: dict[str, tuple[int, int]],
+    notes: list[str],
+    months: list[str],
+    to: Path | None,
 ) -> Difference:
-    """The difference of two warehouses that are built from the same charges."""
+    """The difference of two warehouses that are built from the same charges, in some months or (none named) in all.
+
+    Writes its tables to the folder `to`, when one is named.
+    """
+    in_months = f"{{0}} in ({', '.join(map(literal, months))})" if months else "true"
     with duckdb.connect() as connection:
         tune(connection)
         for side, warehouse in (("before", before), ("after", after)):
             # Its views name their own database, so each side is opened by itself.
             with connect(warehouse, read_only=True) as built:
-                for name, query in ((side, LEDGER), (f"costs_{side}", MONTHLY_COSTS)):
+                for name, query, column in (
+                    (side, LEDGER, "posting_period"),
+                    (f"costs_{side}", MONTHLY_COSTS, "month"),
+                ):
                     file = literal(scratch / f"{name}.parquet")
-                    built.execute(f"copy ({query}) to {file} (format parquet)")
+                    built.execute(
+                        f"copy ({query.format(in_months=in_months.format(column))}) to {file} (format parquet)"
+                    )
                     connection.execute(f"create view {name} as select * from read_parquet({file})")
         connection.execute(CHANGES)
+        connection.execute(f"create table today as {TODAY}")
+        if to is not None:
+            write(connection, to)
         return Difference(
             changed,
             notes,
             changes=fetched(connection, "select * from changes order by all"),
+            owners=fetched(connection, OWNERS),
             teams=fetched(connection, TEAMS),
             totals=fetched(connection, TOTALS),
-            today=fetched(connection, TODAY),
+            today=fetched(connection, "from today order by all"),
         )
+
+
+def write(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
+    """Every change, who gains and loses by it, and the totals, with all decimals."""
+    to.mkdir(parents=True, exist_ok=True)
+    for name, query in WRITTEN.items():
+        for form, options in (("csv", "format csv, header"), ("parquet", "format parquet")):
+            connection.execute(f"copy ({query}) to {literal(to / f'{name}.{form}')} ({options})")

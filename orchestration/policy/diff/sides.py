@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 from collections import Counter
@@ -15,8 +16,8 @@ from orchestration.explain.explanation import ExplainError
 from orchestration.explain.reading import reading
 from orchestration.failures import StepFailed, first_failure
 from orchestration.files import copy_bytes
-from orchestration.partitions import stale_periods, surroundings
-from orchestration.policy.diff.difference import Difference, compared
+from orchestration.partitions import build_vars, stale_periods, surroundings
+from orchestration.policy.diff.difference import LAST_MONTHS, Difference, compared
 from orchestration.policy.files import FILES
 from orchestration.policy.seeds import prepare
 from orchestration.project import APPORTION_DBT, ROOT, Project
@@ -25,8 +26,16 @@ from orchestration.project import APPORTION_DBT, ROOT, Project
 SHOWBACK = "+monthly_costs"
 
 
-def diff(project: Project, other: Path, progress: Callable[[str], None]) -> Difference:
-    """What another policy folder would change on what this warehouse has ingested.
+def diff(
+    project: Project,
+    other: Path,
+    progress: Callable[[str], None],
+    last_months: int | None = None,
+    to: Path | None = None,
+) -> Difference:
+    """What another policy folder would change on what this warehouse has ingested, or on its last months alone.
+
+    Writes what it finds to the folder `to`, when one is named.
 
     The warehouse is only read: both sides are built in copies beside it (in a temporary folder where nobody may write
     there), which are gone afterwards. Raises
@@ -47,17 +56,28 @@ def diff(project: Project, other: Path, progress: Callable[[str], None]) -> Diff
             side.warehouse.parent.mkdir()
             notes += [note for note in prepare(side.policy, side.seeds) if note not in notes]
         changed = changed_files(before.seeds, after.seeds)
-        if not changed:
+        if not changed and to is None:
             return Difference({}, notes)
         if not copy_of_what_is_built(project.warehouse, before):
             progress(f"building with {before.policy}, since the warehouse is not")
-            build(before, [SHOWBACK])
-        progress(f"building with {after.policy}")
-        copy_bytes(before.warehouse, after.warehouse)
-        # What no changed file leads to is the same on both sides already.
-        build(after, [f"{name}+,{SHOWBACK}" for name in changed])
+            build(before, [SHOWBACK], "--full-refresh")
+        months = latest(before.warehouse, last_months) if last_months else []
+        if changed:
+            progress(f"building with {after.policy}")
+            copy_bytes(before.warehouse, after.warehouse)
+            # What no changed file leads to is the same on both sides already; months that nobody asks for are left out.
+            only = ("--vars", json.dumps(build_vars(months))) if months else ("--full-refresh",)
+            build(after, [f"{name}+,{SHOWBACK}" for name in changed], *only)
+        else:
+            after = before
         progress("comparing")
-        return compared(before.warehouse, after.warehouse, Path(scratch), changed, notes)
+        return compared(before.warehouse, after.warehouse, Path(scratch), changed, notes, months, to)
+
+
+def latest(warehouse: Path, count: int) -> list[str]:
+    """The last months that were delivered and cost something, oldest first."""
+    with reading(warehouse) as connection:
+        return sorted(month for (month,) in connection.execute(LAST_MONTHS, [count]).fetchall())
 
 
 def changed_files(before: Path, after: Path) -> dict[str, tuple[int, int]]:
@@ -89,10 +109,10 @@ def copy_of_what_is_built(warehouse: Path, side: Project) -> bool:
     return is_built
 
 
-def build(side: Project, select: list[str]) -> None:
-    """Build some models of one side and test them, all periods. Raises `StepFailed` in the words of what failed."""
+def build(side: Project, select: list[str], *options: str) -> None:
+    """Build some models of one side and test them. Raises `StepFailed` in the words of what failed."""
     command = [
-        *(APPORTION_DBT, "--quiet", "--no-use-colors", "--log-path", side.warehouse.parent, "build", "--full-refresh"),
+        *(APPORTION_DBT, "--quiet", "--no-use-colors", "--log-path", side.warehouse.parent, "build", *options),
         *("--select", *select, "--exclude-resource-type", "unit_test", "--target-path", side.target),
         *("--project-dir", ROOT, "--profiles-dir", ROOT),
     ]

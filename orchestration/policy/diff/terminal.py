@@ -1,8 +1,7 @@
-"""A difference as text for a terminal, a pipe or a file, and as CSV."""
+"""A difference as text for a terminal, a pipe or a file."""
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from orchestration.explain.terminal import console_for, grid, print_sections, pr
 from orchestration.explain.words import joined, money
 from orchestration.policy.diff.difference import Difference
 
-# Of each table, the largest amounts; the CSV file has all.
+# Of each table, the largest amounts; the written tables have all.
 SHOWN = 40
 
 MONTH = Column("month", "month", "name")
@@ -45,17 +44,24 @@ def sections_of(difference: Difference) -> list[Section]:
     pools = difference.of("given out otherwise", "shared otherwise")
     valued = difference.of("valued otherwise")
     source, target = Column("source", "from"), Column("target", "to")
+    reasons = (Column("from_reason", "by"), Column("to_reason", "now by"))
+    owned = (Column("team_id", "team"), Column("project_id", "project"), Column("lifecycle_stage", "stage"))
     changes = (Column("total_cost_change", "change", "money"), Column("billed_cost_change", "billed change", "money"))
     sides = (Column("before", "before", "money"), Column("after", "after", "money"))
     return [
-        Section("Charges that move", (MONTH, COMPONENT, source, target, *AMOUNTS, CURRENCY), largest(moved)),
-        Section("Pools that give otherwise", (MONTH, COMPONENT, source, target, *AMOUNTS, CURRENCY), largest(pools)),
+        Section("Charges that move", (MONTH, COMPONENT, source, target, *reasons, *AMOUNTS, CURRENCY), largest(moved)),
+        Section(
+            "Pools that give otherwise",
+            (MONTH, COMPONENT, source, target, *reasons, *AMOUNTS, CURRENCY),
+            largest(pools),
+        ),
         Section("Charges at other rates", (MONTH, COMPONENT, target, *AMOUNTS, CURRENCY), largest(valued)),
         Section(
             "What another team answers for today",
             (MONTH, COMPONENT, source, target, *AMOUNTS, CURRENCY),
             largest(difference.today),
         ),
+        Section("Who gains and who loses", (MONTH, *owned, COMPONENT, *sides, *changes, CURRENCY), owners(difference)),
         Section(
             "What each team's cost changes by",
             (MONTH, Column("team_id", "team"), *sides, *changes, CURRENCY),
@@ -78,6 +84,12 @@ def largest(changes: list[Row]) -> list[Row]:
         more = {"month": None, "cost_component": None, "source": None, "target": f"{len(others):,} smaller ones"}
         rows.append(in_cents(more | amounts | {"currency": others[0]["currency"]}))
     return rows
+
+
+def owners(difference: Difference) -> list[Row]:
+    """The owners whose cost changes the most, by month; the written tables have all."""
+    by_size = sorted(difference.owners, key=lambda row: abs(row["total_cost_change"]), reverse=True)
+    return [in_cents(row) for row in sorted(by_size[:SHOWN], key=lambda row: (row["month"], row["total_cost_change"]))]
 
 
 def owner(change: Row, side: str) -> str:
@@ -115,20 +127,3 @@ def conclusion(difference: Difference) -> str:
         return equal
     moved = "No charge would move, but in the organization of today" if difference.today else "No money would move"
     return f"{moved}. {equal}"
-
-
-def write_csv(difference: Difference, file: Path) -> None:
-    """Every change with all decimals, those of today's organization too; without changes the header alone."""
-    columns = (
-        *("change", "month", "cost_component", "currency"),
-        *(
-            f"{side}_{column}"
-            for side in ("from", "to")
-            for column in ("pool_id", "team_id", "project_id", "lifecycle_stage", "ai_activity")
-        ),
-        *("total_cost", "billed_cost"),
-    )
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, fieldnames=columns)
-        writer.writeheader()
-        writer.writerows([*difference.changes, *difference.today])
