@@ -173,10 +173,34 @@ def build_command(
 
 @app.command("publish")
 def publish_command(
-    warehouse: Warehouse = None, published: Published = None, policy: Policy = None, focus: Focus = False
+    warehouse: Warehouse = None,
+    published: Published = None,
+    policy: Policy = None,
+    focus: Focus = False,
+    to: Annotated[
+        str | None, typer.Option("--to", help="Also copy the tables to this database, postgresql://USER@HOST/DATABASE.")
+    ] = None,
 ) -> None:
     """Judge the marts and switch readers to them."""
-    execute(("publish",), project(None, warehouse, published, policy), focus)
+    paths = project(None, warehouse, published, policy)
+    if to is not None and not to.startswith(("postgresql://", "postgres://")):
+        # Not what was given: there may be a password in it.
+        fail("--to names no database that is known; write postgresql://USER@HOST/DATABASE", 2)
+    execute(("publish",), paths, focus)
+    if to is not None:
+        copy_to_postgres(paths, to)
+
+
+def copy_to_postgres(paths, url: str) -> None:
+    """Copy what is published, and say how much."""
+    from orchestration.publishing.postgres import CopyFailed, copy
+
+    try:
+        with Progress() as progress:
+            tables, rows = copy(paths.published / "current" / "apportion.duckdb", url, progress)
+    except CopyFailed as error:
+        fail(str(error))
+    print(f"PostgreSQL: {tables} tables, {rows:,} rows")
 
 
 @app.command("explain")
