@@ -104,6 +104,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     from orchestration.ingestion.ingest import has_news
     from orchestration.policy import PolicyError, prepare
     from orchestration.quality.validator import Validator
+    from orchestration.warehouse import WarehouseError
 
     try:
         with Progress() as progress, Validator(paths.published / "data_quality") as validator:
@@ -116,7 +117,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             from orchestration.run import run
 
             outcome = run(paths, validator, steps, focus, full_refresh, progress)
-    except (StepFailed, PolicyError, FileNotFoundError, PermissionError) as error:
+    except (StepFailed, PolicyError, WarehouseError, FileNotFoundError, PermissionError) as error:
         fail(str(error))
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
