@@ -48,6 +48,12 @@ def fail(message: str, status: int = 1) -> NoReturn:
     raise typer.Exit(status)
 
 
+def check_month(month: str | None) -> None:
+    """End with the status of wrong usage where it is none."""
+    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
+        fail(f"{month} is not a month; write it as YYYY-MM", 2)
+
+
 class Progress:
     """Says what is going on, with the seconds since the start; on a terminal the seconds run.
 
@@ -217,6 +223,7 @@ def explain_command(
     is_amount = month is not None and team is not None
     if (charge is None and not is_amount) or (charge is not None and any((month, team, project_id, component))):
         fail("explain takes --month YYYY-MM with --team NAME (and --project, --component), or --charge ID alone", 2)
+    check_month(month)
     from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 
     file = project(warehouse=warehouse).warehouse
@@ -294,8 +301,7 @@ def fix_tags_command(
 
     if confidence not in tag_fixes.BANDS:
         fail(f"--confidence is one of {', '.join(tag_fixes.BANDS)}", 2)
-    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
-        fail(f"{month} is not a month; write it as YYYY-MM", 2)
+    check_month(month)
     if to.name == "tag_overrides.csv" and to.exists():
         fail(f"{to} is the policy; write the proposals elsewhere, review them, and add their rows to it", 2)
     file = project(warehouse=warehouse).warehouse
