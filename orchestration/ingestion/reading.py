@@ -43,6 +43,7 @@ PRINTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+"""
 STRING_OR_BLANKS, FIRST_GROUP = r'("(?:[^"\\]|\\.)*")|\s+', r"\1"
 # A map as Parquet writers without maps write it: a list of keys and values.
 ENTRIES = re.compile(r"""STRUCT\("?KEY"? \w+, "?VALUE"? \w+\)\[\]""")
+ADDRESS = r"""[^\s@,;:<>()\[\]"']+@[^\s@,;:<>()\[\]"']+\.[A-Za-z]{2,}"""
 QUOTE, DOUBLE_QUOTE, BYTE, CODE = r"\'", r"\"", r"\\x(..)", r"\\u00\1"
 
 
@@ -60,7 +61,8 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
         case "person":
             return f"left(sha256(getvariable('person_key') || ':' || nullif(lower(trim({value})), '')), 20)"
         case "text":
-            return value if delivered == "VARCHAR" else f"cast({value} as varchar)"
+            text = value if delivered == "VARCHAR" else f"cast({value} as varchar)"
+            return f"regexp_replace({text}, {literal(ADDRESS)}, 'e-mail', 'g')" if column.has_addresses else text
         case "tags":
             nested = delivered.startswith(("MAP", "STRUCT"))
             if ENTRIES.fullmatch(delivered):
