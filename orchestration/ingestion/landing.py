@@ -17,7 +17,7 @@ from orchestration.files import copy_bytes
 from orchestration.ingestion.arrivals import ExportFile
 from orchestration.ingestion.reading import MONEY, explain_bad_value, select_list
 from orchestration.ingestion.refusal import Refused
-from orchestration.ingestion.sources import Source, open_table
+from orchestration.ingestion.sources import Source, check_whole, open_table
 from orchestration.warehouse import literal, quoted
 
 
@@ -91,6 +91,8 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
     home.mkdir(parents=True)
     try:
         kept = file.path if file.feed.personal else copy_bytes(file.path, home / f"original{file.suffix}")
+        if file.suffix.endswith(".gz"):
+            check_whole(kept)
         table, source = open_table(connection, file.feed, kept, file.suffix, file.label)
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -397,6 +398,19 @@ TRUNCATED = {
 COPIED = {".csv": "format csv", ".csv.gz": "format csv, compression gzip", ".parquet": "format parquet"}
 
 
+def test_a_gzipped_file_whose_checksum_does_not_match_is_refused(house: House) -> None:
+    """DuckDB reads it, with whatever digit a bad disk or copy made of another."""
+    path = house.exports / "focus/a.csv.gz"
+    path.parent.mkdir()
+    text = as_csv(charges(5, BilledCost="10.00", Tags="")).encode()
+    damaged = bytearray(gzip.compress(text, compresslevel=0))
+    damaged[damaged.find(b"10.00")] = ord("9")
+    path.write_bytes(damaged)
+    reason = "its gzip checksum does not match: the file is damaged; deliver it again"
+    assert house.look().quarantined == [f"focus/a.csv.gz: {reason}"]
+    assert house.billed() == 0
+
+
 @pytest.mark.parametrize("suffix", TRUNCATED)
 def test_a_truncated_file_is_refused(house: House, suffix: str, tmp_path: Path) -> None:
     whole = write_csv(tmp_path / "whole.csv", charges(2000))
@@ -421,7 +435,7 @@ UNREADABLE = {
     ),
     "no_gzip.csv.gz": (
         LATE.encode(),
-        "unreadable file: its name says that it is gzipped, and it is not; deliver it again",
+        "its name says that it is gzipped, and it is not; deliver it again",
     ),
     "latin_in_the_header.csv": (
         "BilledCost,Se\u00f1al\n1,2\n".encode("latin-1"),
