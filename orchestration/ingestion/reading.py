@@ -34,8 +34,8 @@ MEANT = {
     "moment": "an ISO 8601 date and time, or Unix time",
     "date": "an ISO 8601 date",
 }
-# How many digits before the decimal point their types have room for.
-DIGITS = {"money": 26, "number": 23}
+# How many digits may stand before the decimal point. Money has room for 26, and so for the sum of many.
+DIGITS = {"money": 18, "number": 23}
 # Unix time: milliseconds from this number on, seconds below it (the year 5138).
 MILLISECONDS_FROM = 100_000_000_000
 # What Python prints: strings in either quote and what stands between them; the escapes that JSON lacks.
@@ -243,7 +243,7 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
         is_iso = column.kind in ("timestamp", "date") and column.name not in source.formats
         parts.append(
             f"select place, {literal(column.name)} as name, {literal(column.kind)} as kind, {value} as value,"
-            f" {typed(column, source, 'try_cast')} is null"
+            f" {typed(column, source, 'try_cast')} is null{beyond(column, source)}"
             f" or ({is_iso} and not regexp_matches({value}, '^20[0-9]{{2}}-')) as is_bad"
             f" from numbered where {value} not in {null_words(source)}"
         )
@@ -263,6 +263,13 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
     where = f"{source.row} {row + source.first_row - 1}"
     wrong = f"is not a date like {source.formats[name]}" if name in source.formats else fault(kind, value)
     return Refused(f"{where}, column {name}: '{value}' {wrong}; correct it and deliver the file again")
+
+
+def beyond(column: Column, source: Source) -> str:
+    """SQL for `or` that an amount fits its type, and its sums would not."""
+    if column.kind != "money":
+        return ""
+    return f" or abs({typed(column, source, 'try_cast')}) >= 1e{DIGITS['money']}"
 
 
 def fault(kind: str, value: str) -> str:
