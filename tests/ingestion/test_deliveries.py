@@ -241,6 +241,29 @@ def test_parts_of_one_bill_are_not_taken_for_a_re_export(house: House) -> None:
     assert house.billed() == 800
 
 
+def test_an_export_that_is_cut_into_parts_anew_is_a_re_export_too(house: House) -> None:
+    """Three parts, then four under other names: each has a quarter of each, and the month would count twice."""
+    rows = charges(120)
+    for part in range(3):
+        house.deliver(f"focus/sept/{part}-of-3.csv", rows[part::3])
+    house.look()
+    for part in range(4):
+        house.deliver(f"focus/sept/{part}-of-4.csv", [*rows[part::4], *charges(1, ResourceId=f"late-{part}")])
+    reason = "mostly repeats the charges of 0-of-3.csv, 1-of-3.csv, 2-of-3.csv in the same folder: if it is a new"
+    assert all(reason in sentence for sentence in house.look().quarantined)
+    assert house.billed() == 1200
+    assert len(house.statuses()) == 5
+
+
+def test_parts_whose_rows_differ_in_their_amounts_only_are_no_re_export(house: House) -> None:
+    """Every charge stands in three parts, at three prices."""
+    rows = [charges(120, BilledCost=cost) for cost in ("1", "2", "3")]
+    for part in range(6):
+        own = [rows[(part + number) % 3][number] for number in range(120) if (number + part) % 2]
+        house.deliver(f"focus/sept/{part}.csv", own[part % 3 :: 3])
+    assert not house.look().quarantined
+
+
 def test_a_folder_with_a_quarantined_part_does_not_take_over(house: House) -> None:
     house.deliver("focus/run-1/a.csv", charges(4))
     house.look()
