@@ -106,6 +106,8 @@ class Progress:
 
 def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bool = False) -> None:
     """Run some steps and say what came of it, with the exit status of the contract."""
+    if paths.unusable:
+        fail(paths.unusable, 2)
     from orchestration.failures import StepFailed
     from orchestration.ingestion.ingest import has_news
     from orchestration.policy import PolicyError, prepare

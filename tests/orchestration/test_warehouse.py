@@ -67,3 +67,12 @@ def test_a_warehouse_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"apportion: {file}: cannot be read: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["apportion.prod.duckdb", "o'hara/w.duckdb", 'a"b.duckdb'])
+def test_a_warehouse_in_which_dbt_cannot_build_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    """Else the build fails, after the exports were read, with words that name neither the file nor the way out."""
+    done = apportion("run", "--exports", tmp_path, "--warehouse", tmp_path / name, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"apportion: {tmp_path / name}: its ")
+    assert not (tmp_path / name).exists()
