@@ -48,6 +48,12 @@ def fail(message: str, status: int = 1) -> NoReturn:
     raise typer.Exit(status)
 
 
+def check_month(month: str | None) -> None:
+    """End with the status of wrong usage where it is none."""
+    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
+        fail(f"{month} is not a month; write it as YYYY-MM", 2)
+
+
 class Progress:
     """Says what is going on, with the seconds since the start; on a terminal the seconds run.
 
@@ -100,10 +106,13 @@ class Progress:
 
 def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bool = False) -> None:
     """Run some steps and say what came of it, with the exit status of the contract."""
+    if paths.unusable:
+        fail(paths.unusable, 2)
     from orchestration.failures import StepFailed
     from orchestration.ingestion.ingest import has_news
     from orchestration.policy import PolicyError, prepare
     from orchestration.quality.validator import Validator
+    from orchestration.warehouse import WarehouseError
 
     try:
         with Progress() as progress, Validator(paths.published / "data_quality") as validator:
@@ -116,7 +125,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             from orchestration.run import run
 
             outcome = run(paths, validator, steps, focus, full_refresh, progress)
-    except (StepFailed, PolicyError, FileNotFoundError, PermissionError) as error:
+    except (StepFailed, PolicyError, WarehouseError, FileNotFoundError, PermissionError) as error:
         fail(str(error))
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -216,6 +225,7 @@ def explain_command(
     is_amount = month is not None and team is not None
     if (charge is None and not is_amount) or (charge is not None and any((month, team, project_id, component))):
         fail("explain takes --month YYYY-MM with --team NAME (and --project, --component), or --charge ID alone", 2)
+    check_month(month)
     from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 
     file = project(warehouse=warehouse).warehouse
@@ -293,8 +303,7 @@ def fix_tags_command(
 
     if confidence not in tag_fixes.BANDS:
         fail(f"--confidence is one of {', '.join(tag_fixes.BANDS)}", 2)
-    if month is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
-        fail(f"{month} is not a month; write it as YYYY-MM", 2)
+    check_month(month)
     if to.name == "tag_overrides.csv" and to.exists():
         fail(f"{to} is the policy; write the proposals elsewhere, review them, and add their rows to it", 2)
     file = project(warehouse=warehouse).warehouse

@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"dbt-core {version('dbt-core')}")
         return
+    end_with_the_parent()
     # What dbt parses it keeps to the end: to look for garbage in it takes a tenth of the time.
     gc.disable()
     from dbt.cli.main import dbtRunner
@@ -34,6 +37,18 @@ def main() -> None:
         print(done.exception, file=sys.stderr)
         sys.exit(2)
     sys.exit(0 if done.success else 1)
+
+
+def end_with_the_parent() -> None:
+    """A run that is killed must not leave a dbt behind that holds the warehouse against the next run."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def parsed() -> Manifest | None:

@@ -51,6 +51,21 @@ class Project:
         return self.warehouse.with_suffix(".target")
 
     @property
+    def unusable(self) -> str | None:
+        """Why dbt cannot build in the warehouse; None where it can.
+
+        It writes the path into SQL as it is. The database goes by the file's name, to dbt up to the last dot and to
+        DuckDB up to the first.
+        """
+        quote = "'" in str(self.warehouse) or '"' in self.warehouse.name
+        if not quote and "." not in self.warehouse.stem:
+            return None
+        fault = (
+            "its path may have no quote in it" if quote else "its name may have no other dot than that of its suffix"
+        )
+        return f"{self.warehouse}: {fault}; name another warehouse with --warehouse"
+
+    @property
     def person_key(self) -> Path:
         """The secret that persons are hashed with, unless APPORTION_PERSON_KEY gives it."""
         return self.warehouse.with_suffix(".person_key")

@@ -70,9 +70,11 @@ def showback(paths: Project) -> str:
                         justify="left" if name == "team" else "right",
                         no_wrap=True,
                         min_width=18 if name == "team" else None,
+                        # A tag may hold a sentence, and the amounts are what the table is for.
+                        max_width=40 if name == "team" else None,
                     )
                 for _, team, *amounts in rows:
-                    table.add_row(Text(team), *(money(amount) for amount in amounts))
+                    table.add_row(Text(" ".join(team.split())), *(money(amount) for amount in amounts))
                 table.add_section()
                 table.add_row(
                     "total", *(money(sum(a or 0 for a in column)) for column in list(zip(*rows, strict=True))[2:])

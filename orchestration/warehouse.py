@@ -11,17 +11,34 @@ import duckdb
 MEMORY_LIMIT = "3GB"
 
 
+class WarehouseError(duckdb.IOException):
+    """A warehouse that cannot be opened: the message says which, why and what to do."""
+
+
 @contextmanager
 def connect(file: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the project's session settings, closed on the way out.
 
-    Raises `duckdb.IOException` when another process holds the file.
+    Raises `WarehouseError` when another process holds the file, or it is none.
     """
     if not read_only:
         file.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(file), read_only=read_only) as connection:
+    with opened(file, read_only) as connection:
         tune(connection)
         yield connection
+
+
+def opened(file: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """DuckDB's connection, or its refusal in words."""
+    try:
+        return duckdb.connect(str(file), read_only=read_only)
+    except duckdb.IOException as error:
+        words = str(error).splitlines()[0]
+        if "Could not set lock" in words:
+            words = "another process is writing to it, perhaps a run; try again when it is done"
+        else:
+            words = f"cannot be read: {words}"
+        raise WarehouseError(f"{file}: {words}") from error
 
 
 def tune(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.explain.explanation import ExplainError, Row
 from orchestration.explain.words import QUESTIONS
-from orchestration.warehouse import connect
+from orchestration.warehouse import WarehouseError, connect
 
 
 @contextmanager
@@ -21,15 +21,12 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with connect(warehouse, read_only=True) as connection:
             yield connection
+    except WarehouseError as error:
+        raise ExplainError(str(error)) from error
     except duckdb.CatalogException as error:
         raise ExplainError(f"{warehouse}: nothing is built in it yet; run `apportion run` first") from error
     except duckdb.Error as error:
-        words = str(error).splitlines()[0]
-        if "Could not set lock" in words:
-            message = "another process is writing to it, perhaps a run; try again when it is done"
-        else:
-            message = f"cannot be read: {words}"
-        raise ExplainError(f"{warehouse}: {message}") from error
+        raise ExplainError(f"{warehouse}: cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def fetched(connection: duckdb.DuckDBPyConnection, statement: str, values: Row | None = None) -> list[Row]:

@@ -9,14 +9,20 @@ from orchestration.feeds import Column, Feed, Table
 # Dates follow the profile of whoever exported: 22/06/2026 beside 04/30/2026.
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y")
 
+
+def typed_in(name: str, required: bool = False, aliases: tuple[str, ...] = ()) -> Column:
+    """What people type, or choose of what others typed: addresses are in it at times."""
+    return Column(name, required=required, aliases=aliases, has_addresses=True)
+
+
 HOURS = Table(
     name="timesheets",
     columns=(
         Column("worked_on", "date", required=True),
         Column("person", "person", required=True),
-        Column("role", required=True),
-        Column("project"),
-        Column("activity"),
+        typed_in("role", required=True),
+        typed_in("project"),
+        typed_in("activity"),
         Column("hours", "number", required=True),
     ),
     account="'timesheets'",
@@ -27,7 +33,7 @@ HOURS = Table(
 
 def attribute(name: str) -> Column:
     """A work attribute that Tempo has if somebody made it: a list in the cloud, an object on a server."""
-    return Column(name, aliases=(f"attributes.values[key=_{name}_].value", f"attributes._{name}_.value"))
+    return typed_in(name, aliases=(f"attributes.values[key=_{name}_].value", f"attributes._{name}_.value"))
 
 
 # Pulls overlap, and a worklog that was edited may have moved to another day and month: the
@@ -62,9 +68,9 @@ HARVEST = Table(
         Column("Employee Id", "person"),
         Column("First Name", "person", required=True, allows_null=True),
         Column("Last Name", "person", required=True, allows_null=True),
-        Column("Roles"),
-        Column("Project"),
-        Column("Task"),
+        typed_in("Roles"),
+        typed_in("Project"),
+        typed_in("Task"),
         Column("Hours", "number", required=True),
     ),
     account="'timesheets'",
@@ -77,9 +83,9 @@ TOGGL = Table(
     columns=(
         Column("Start date", "date", required=True, formats=DAYS),
         Column("Email", "person", required=True, aliases=("User",)),
-        Column("Project"),
-        Column("Task"),
-        Column("Tags"),
+        typed_in("Project"),
+        typed_in("Task"),
+        typed_in("Tags"),
         Column("Duration", "duration", required=True),
     ),
     account="'timesheets'",
@@ -93,10 +99,10 @@ CLOCKIFY = Table(
     columns=(
         Column("Start Date", "date", required=True, formats=DAYS),
         Column("Email", "person", required=True, aliases=("User",)),
-        Column("Group"),
-        Column("Project"),
-        Column("Task"),
-        Column("Tags"),
+        typed_in("Group"),
+        typed_in("Project"),
+        typed_in("Task"),
+        typed_in("Tags"),
         Column("Type"),
         Column("Duration (h)", "duration", required=True),
     ),

@@ -227,14 +227,16 @@ def take(
     except Refused as refusal:
         return Arrival(file, sha256, "quarantined", str(refusal))
     earlier = [arrival.landed for arrival in before if arrival.landed]
-    original = repeats.original_of(connection, landed, earlier)
-    if original:
+    originals = repeats.originals_of(connection, landed, earlier)
+    if originals:
+        repeated = ", ".join(originals)
+        way = f"if it replaces that file, deliver it under the name {repeated}; " if len(originals) == 1 else ""
         return Arrival(
             file,
             sha256,
             "quarantined",
-            f"mostly repeats the charges of {original} in the same folder: if it replaces that file, deliver it "
-            f"under the name {original}; if it is a new export of the month, deliver it in a folder of its own",
+            f"mostly repeats the charges of {repeated} in the same folder: {way}"
+            "if it is a new export of the month, deliver it in a folder of its own",
             landed,
         )
     taken = [arrival.landed for arrival in before if arrival.status == "landed"]

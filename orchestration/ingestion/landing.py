@@ -15,9 +15,9 @@ import duckdb
 from orchestration.feeds import Column, Table
 from orchestration.files import copy_bytes
 from orchestration.ingestion.arrivals import ExportFile
-from orchestration.ingestion.reading import MONEY, explain_bad_value, select_list
+from orchestration.ingestion.reading import DIGITS, MONEY, explain_bad_value, select_list
 from orchestration.ingestion.refusal import Refused
-from orchestration.ingestion.sources import Source, open_table
+from orchestration.ingestion.sources import Source, check_whole, open_table
 from orchestration.warehouse import literal, quoted
 
 
@@ -91,6 +91,8 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
     home.mkdir(parents=True)
     try:
         kept = file.path if file.feed.personal else copy_bytes(file.path, home / f"original{file.suffix}")
+        if file.suffix.endswith(".gz"):
+            check_whole(kept)
         table, source = open_table(connection, file.feed, kept, file.suffix, file.label)
         if source.is_text or file.feed.personal:
             parquet = convert(connection, table, source, home / "rows.parquet")
@@ -223,18 +225,20 @@ def count_slices(
     last = f"greatest({', '.join([f'max({date})' for date in dates] or ['cast(null as date)'])})"
     parties = "".join(f", {party} as party_{number}" for number, party in enumerate(table.parties))
     named = ", ".join(f"lower(party_{number})" for number in range(len(table.parties)))
+    amounts = f"max({table.billed}), -min({table.billed}), max({table.effective}), -min({table.effective})"
+    largest = f"greatest({amounts})" if table.holds_money else "null"
     # Grouped by the values as they are, and put into words after: a scan of millions of rows formats none.
     query = f"""
         with counted as (
             select {period} as period, {table.account} as account, {table.currency} as currency{parties},
                 count(*) as row_count, sum({table.billed}) as billed, sum({table.effective}) as effective,
-                {first} as first_date, {last} as last_date
+                {first} as first_date, {last} as last_date, {largest} as largest
             from (select {columns} from {parquet_relation([parquet])}{table.charged})
             group by all having count(*) > 0
         )
         select strftime(period, '%Y-%m'), account, currency, cast(sum(row_count) as bigint), coalesce(sum(billed), 0),
             coalesce(sum(effective), 0), strftime(min(first_date), '%Y-%m'), strftime(max(last_date), '%Y-%m'),
-            list_sort(list_distinct(flatten(list(cast([{named}] as varchar[])))))
+            list_sort(list_distinct(flatten(list(cast([{named}] as varchar[]))))), max(largest)
         from counted
         group by all order by all
     """
@@ -242,7 +246,9 @@ def count_slices(
         found = connection.execute(query).fetchall()
     except duckdb.Error as error:
         raise explain_bad_value(connection, table, source, error) from error
-    slices = tuple(Slice(*row) for row in found)
+    if any(largest is not None and largest >= 10 ** DIGITS["money"] for *_, largest in found):
+        raise explain_bad_value(connection, table, source, Exception("an amount is too large"))
+    slices = tuple(Slice(*row) for *row, _ in found)
     # '4/1/25' is read as a day of the year 4: no bill is from there. A price list may have no dates at all.
     dated = [part for part in slices if part.first_period]
     if any(part.first_period < "2000-01" or part.last_period > "2100" for part in dated):

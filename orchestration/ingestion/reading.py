@@ -34,8 +34,8 @@ MEANT = {
     "moment": "an ISO 8601 date and time, or Unix time",
     "date": "an ISO 8601 date",
 }
-# How many digits before the decimal point their types have room for.
-DIGITS = {"money": 26, "number": 23}
+# How many digits may stand before the decimal point. Money has room for 26, and so for the sum of many.
+DIGITS = {"money": 18, "number": 23}
 # Unix time: milliseconds from this number on, seconds below it (the year 5138).
 MILLISECONDS_FROM = 100_000_000_000
 # What Python prints: strings in either quote and what stands between them; the escapes that JSON lacks.
@@ -43,6 +43,7 @@ PRINTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+"""
 STRING_OR_BLANKS, FIRST_GROUP = r'("(?:[^"\\]|\\.)*")|\s+', r"\1"
 # A map as Parquet writers without maps write it: a list of keys and values.
 ENTRIES = re.compile(r"""STRUCT\("?KEY"? \w+, "?VALUE"? \w+\)\[\]""")
+ADDRESS = r"""[^\s@,;:<>()\[\]"']+@[^\s@,;:<>()\[\]"']+\.[A-Za-z]{2,}"""
 QUOTE, DOUBLE_QUOTE, BYTE, CODE = r"\'", r"\"", r"\\x(..)", r"\\u00\1"
 
 
@@ -60,7 +61,8 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
         case "person":
             return f"left(sha256(getvariable('person_key') || ':' || nullif(lower(trim({value})), '')), 20)"
         case "text":
-            return value if delivered == "VARCHAR" else f"cast({value} as varchar)"
+            text = value if delivered == "VARCHAR" else f"cast({value} as varchar)"
+            return f"regexp_replace({text}, {literal(ADDRESS)}, 'e-mail', 'g')" if column.has_addresses else text
         case "tags":
             nested = delivered.startswith(("MAP", "STRUCT"))
             if ENTRIES.fullmatch(delivered):
@@ -241,7 +243,7 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
         is_iso = column.kind in ("timestamp", "date") and column.name not in source.formats
         parts.append(
             f"select place, {literal(column.name)} as name, {literal(column.kind)} as kind, {value} as value,"
-            f" {typed(column, source, 'try_cast')} is null"
+            f" {typed(column, source, 'try_cast')} is null{beyond(column, source)}"
             f" or ({is_iso} and not regexp_matches({value}, '^20[0-9]{{2}}-')) as is_bad"
             f" from numbered where {value} not in {null_words(source)}"
         )
@@ -261,6 +263,13 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
     where = f"{source.row} {row + source.first_row - 1}"
     wrong = f"is not a date like {source.formats[name]}" if name in source.formats else fault(kind, value)
     return Refused(f"{where}, column {name}: '{value}' {wrong}; correct it and deliver the file again")
+
+
+def beyond(column: Column, source: Source) -> str:
+    """SQL for `or` that an amount fits its type, and its sums would not."""
+    if column.kind != "money":
+        return ""
+    return f" or abs({typed(column, source, 'try_cast')}) >= 1e{DIGITS['money']}"
 
 
 def fault(kind: str, value: str) -> str:

@@ -7,6 +7,8 @@ import re
 # What the readers say of a broken file, and what a person is told of it.
 CAUSES = {
     "end of GZIP stream|end-of-stream marker": "its gzip stream stops in the middle: the file is truncated",
+    "CRC check failed|Incorrect length of data|Error -3 while decompressing": "its gzip checksum does not match:"
+    " the file is damaged",
     "Not a gzipped file": "its name says that it is gzipped, and it is not",
     "No magic bytes found at end|too small to be a Parquet": "the end of a Parquet file is missing: it is truncated",
     "(?i)unterminated quote": "a quote is opened and never closed: the file is truncated or broken",

@@ -84,15 +84,45 @@ def repeated_share(connection: duckdb.DuckDBPyConnection, new: str, old: str) ->
     ).fetchone()[0]
 
 
-def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: list[Landed]) -> str | None:
-    """The name of a file of the same folder whose charges the new file mostly repeats.
+def repeated_together(connection: duckdb.DuckDBPyConnection, new: str, others: list[str]) -> list[str]:
+    """Those of several files that together have most of a file's rows, with their amounts; none where they have few.
+
+    Never without amounts: among all the parts of a bill, many a row has another that differs in its amounts only.
+    """
+    rows, known, having = connection.execute(
+        f"""
+        with mine as (
+            select rows, row_hashes from ingestion.sketches where sha256 = $new
+        ),
+        theirs as (
+            select sha256, rows, row_hashes from ingestion.sketches where sha256 in (select unnest($others))
+        ),
+        bounded as (
+            select min(list_max(row_hashes)) as bound from (from mine union all by name from theirs)
+            where rows > {SKETCH}
+        )
+        select count(distinct own.row_hash), count(distinct known.row_hash),
+            list_distinct(list(known.sha256) filter (known.sha256 is not null))
+        from (select unnest(row_hashes) as row_hash from mine) as own
+        cross join bounded
+        left join (select sha256, unnest(row_hashes) as row_hash from theirs) as known
+            on own.row_hash = known.row_hash
+        where bounded.bound is null or own.row_hash <= bounded.bound
+        """,
+        {"new": new, "others": others},
+    ).fetchone()
+    return having if rows >= BILL and known / rows > MOSTLY else []
+
+
+def originals_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: list[Landed]) -> list[str]:
+    """The names of files of the same folder whose charges the new file mostly repeats: of one, or of all together.
 
     `earlier` are the folder's files of this run; those of earlier runs are in the registry.
     Where the newest version of a row or a bucket counts, it may come again. Of files that a
     manifest names, it says itself that they are parts of one whole.
     """
     if new.table.replaces not in ("period", "nothing") or new.file.named_ns:
-        return None
+        return []
     covered = {(part.account_id, part.billing_period) for part in new.slices}
     others: dict[str, tuple[str, str]] = {}
     registered = connection.execute(
@@ -127,8 +157,9 @@ def original_of(connection: duckdb.DuckDBPyConnection, new: Landed, earlier: lis
         sketch(connection, new.sha256, new.table, new.query)
         sketch(connection, sha256, new.table, query)
         if repeated_share(connection, new.sha256, sha256) > MOSTLY:
-            return name
-    return None
+            return [name]
+    # An export that is cut into parts anew repeats a little of each.
+    return sorted(others[sha256][0] for sha256 in repeated_together(connection, new.sha256, list(others)))
 
 
 def is_repeated(connection: duckdb.DuckDBPyConnection, one: Landed, other: Landed) -> bool:

@@ -272,7 +272,11 @@ def write_parquet(
         connection.execute(f"copy {name} to {literal(target)} (format parquet)")
         return
     target.mkdir()
-    for (period,) in connection.execute(f"select distinct {column} from {name} order by 1").fetchall():
+    periods = connection.execute(f"select distinct {column} from {name} order by 1").fetchall()
+    if not periods:
+        # A folder without a file cannot be read, and tells nobody the columns.
+        connection.execute(f"copy {name} to {literal(target / 'empty.parquet')} (format parquet)")
+    for (period,) in periods:
         earlier = parquet(current, schema, table) / f"{period}.parquet"
         if changed is not None and period not in changed and earlier.exists():
             os.link(earlier.resolve(), target / earlier.name)

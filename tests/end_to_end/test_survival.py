@@ -211,8 +211,9 @@ def test_what_has_no_price_stops_the_run_and_is_not_had_for_nothing(house, tmp_p
     assert (base / "published/current").resolve() == before
 
 
-def test_wrong_usage_is_status_2() -> None:
-    assert apportion("run", "--nonsense", check=False).returncode == 2
+@pytest.mark.parametrize("wrong", [["run", "--nonsense"], ["explain", "--month", "2026-9", "--team", "search"]])
+def test_wrong_usage_is_status_2(wrong: list[str]) -> None:
+    assert apportion(*wrong, check=False).returncode == 2
 
 
 def test_a_missing_exports_folder_is_named(tmp_path) -> None:

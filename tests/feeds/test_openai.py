@@ -210,7 +210,7 @@ BAD_INPUTS = {
     "a text for an amount": (openai_page(1, **cost("ten")), "column amount_value: 'ten' is not a finite number"),
     "too large": (
         openai_page(1, **cost("1e30")),
-        "record 1, column amount_value: '1e30' is too large: it may have 26 digits before the decimal point",
+        "record 1, column amount_value: '1e30' is too large: it may have 18 digits before the decimal point",
     ),
     "not a number": (openai_page(1, **cost("NaN")), "column amount_value: 'NaN' is not a finite number"),
     "a currency in words": (

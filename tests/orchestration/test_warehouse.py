@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from orchestration.warehouse import connect
+from tests.conftest import apportion
 
 MONTHS, REDELIVERIES = 12, 60
 MONTH = (
@@ -35,3 +38,41 @@ def test_months_delivered_over_and_over_do_not_fill_the_disk(tmp_path: Path, row
             MONTHS * rows,
         )
     assert file.stat().st_size < 3 * whole
+
+
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_warehouse_that_another_run_holds_is_said_in_one_line(tmp_path: Path) -> None:
+    """Two runs at once, or one that was killed and left a child: no stack of calls, and what to do."""
+    file = tmp_path / "w.duckdb"
+    (tmp_path / "exports").mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        done = apportion("run", "--exports", tmp_path / "exports", "--warehouse", file, check=False)
+        holder.stdin.close()
+    assert done.returncode == 1
+    words = f"apportion: {file}: another process is writing to it, perhaps a run; try again when it is done"
+    assert done.stderr.splitlines()[-1] == words
+    assert "Traceback" not in done.stderr
+
+
+def test_a_warehouse_that_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "w.duckdb"
+    file.write_text("notes\n" * 9999)
+    (tmp_path / "exports").mkdir()
+    done = apportion("run", "--exports", tmp_path / "exports", "--warehouse", file, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"apportion: {file}: cannot be read: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["apportion.prod.duckdb", "o'hara/w.duckdb", 'a"b.duckdb'])
+def test_a_warehouse_in_which_dbt_cannot_build_is_refused_at_once(tmp_path: Path, name: str) -> None:
+    """Else the build fails, after the exports were read, with words that name neither the file nor the way out."""
+    done = apportion("run", "--exports", tmp_path, "--warehouse", tmp_path / name, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"apportion: {tmp_path / name}: its ")
+    assert not (tmp_path / name).exists()

@@ -46,7 +46,7 @@ stated as (
         on statements.dimension = names.dimension
             and statements.stated_value = names.stated_value
 
-    where names.id <> 'unknown'
+    where lower(names.id) not in ('unknown', 'unallocated')
 
 ),
 
