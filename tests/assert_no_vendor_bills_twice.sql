@@ -1,4 +1,5 @@
--- A vendor's report beside a cloud's bill for the same vendor may be one purchase; where the amounts differ only the buyer knows.
+-- A vendor's report beside a cloud's bill for the same vendor, or a FOCUS export beside the account's own form, may be
+-- one purchase; where the amounts differ only the buyer knows.
 {{ config(severity='warn') }}
 
 select
@@ -9,7 +10,7 @@ select
     sum(report_cost) as report_cost,
     sum(bill_cost) as bill_cost,
     concat(
-        'if the cloud bills what the report says, add ', feed, ',', billing_account_id, ',bill,, to resales.csv; '
+        'if the bill has what the report says, add ', feed, ',', billing_account_id, ',bill,, to resales.csv; '
         'if each is money of its own, ', feed, ',', billing_account_id, ',both,,'
     ) as to_do
 

@@ -20,7 +20,8 @@ class Column:
 
     `kind` is text, money, number, duration (H:MM:SS, as seconds), timestamp (UTC), moment (a
     timestamp, or Unix seconds or milliseconds), date, tags (JSON object), list (JSON array) or
-    person (replaced by a keyed hash). A `required` column must exist and have a value in every row, unless it
+    person (replaced by a keyed hash; where `names_nobody`, a regular expression, finds a part, that part stays
+    and the rest does not enter). A `required` column must exist and have a value in every row, unless it
     `allows_null`. `aliases` are other headers it goes by, first match wins; in JSON they are
     paths from the record (`amount.value`), and each `^` before one climbs to the list above;
     `labels[key=Role].value` is of the member of a list whose key is that word, and a `>` steps
@@ -44,6 +45,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     leaves_out: str | None = None
+    names_nobody: str | None = None
     formats: tuple[str, ...] = ()
     from_path: Callable[[str], str | None] = lambda label: None
     from_record: str | None = None
@@ -103,7 +105,8 @@ class Table:
     `counts_billed` and `counts_effective` in the raw table say which. One that lacks what
     another has a cost for counts only behind it: `covers` are SQL for what each view must have
     a row of, a sub-account (or null) and a day, and `common` is SQL for the rows that every
-    view has; `falls_back` are the costs that any view states well enough for that.
+    view has; `falls_back` are the costs that any view states well enough for that. `makes_money`: quantities or
+    prices that charges are made of, so their numbers lose no digit, as those of a table that holds money.
     """
 
     name: str
@@ -130,6 +133,7 @@ class Table:
     covers: tuple[str, str] = ("null", "null")
     common: str = "true"
     falls_back: tuple[str, ...] = ("billed", "effective")
+    makes_money: bool = False
 
     @property
     def required(self) -> tuple[Column, ...]:
@@ -145,6 +149,11 @@ class Table:
     def holds_money(self) -> bool:
         """Whether its rows are charges, and not usage or a register of something else."""
         return self.currency != NO_CURRENCY
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether its numbers are read by their digits: in JSON others are doubles."""
+        return self.holds_money or self.makes_money
 
     @property
     def keeps_empty_buckets(self) -> bool:
@@ -182,10 +191,10 @@ class Feed:
     """A folder below the exports and the tables that its files fill.
 
     A file belongs to the first table whose required columns it has. `personal`: the delivered
-    bytes name persons, so only the contract's columns are kept. `nulls` are words for null
-    beside the empty text and NULL. `repeats` are headers that may stand more than once (`Custom field *`):
-    together they are a list; of any other column the first that has a value counts. `pads_rows`: a
-    row that ends early lacks its last values, and is no broken file.
+    bytes name persons, so only the contract's columns are kept, as of any file with a value in a column
+    of persons. `nulls` are words for null beside the empty text and NULL. `repeats` are headers that may
+    stand more than once (`Custom field *`): together they are a list; of any other column the first that
+    has a value counts. `pads_rows`: a row that ends early lacks its last values, and is no broken file.
     `relation` makes a scan of a text that is not CSV: SQL over its path, and its columns.
     `ignores` finds files by name or path that carry nothing for us. `run_in_name` finds the run
     that a file's name tells: each run is a delivery of its own, though all lie in one folder.

@@ -9,7 +9,7 @@ import re
 from orchestration.feeds import Column, Feed, Manifest, Table
 
 
-def cur(name: str, kind: str = "text", **options: bool) -> Column:
+def cur(name: str, kind: str = "text", **options: bool | str) -> Column:
     """A column by its name in the CSV, which Parquet and CUR 2.0 spell `line_item_usage_type`.
 
     Every capital letter begins a word there: ReservationARN is reservation_a_r_n.
@@ -24,6 +24,11 @@ TAG_PREFIXES = (
     *("costCategory/", "cost_category_"),
 )
 
+# Who called: a role is a program's, though the session behind it may bear a name; a user may be a person.
+A_ROLE = r"^arn:[a-z-]+:(iam|sts)::[0-9]*:(role/.+|assumed-role/[^/]+|root$)"
+# Amazon tags a resource with the user who made it.
+CREATED_BY = r"^aws[:_]created_?by$"
+
 # A report may have the columns of net costs though the account has no discount: none of them says anything then.
 COLUMNS = (
     cur("bill/BillingEntity"),
@@ -35,6 +40,7 @@ COLUMNS = (
     cur("bill/PayerAccountName"),
     cur("lineItem/AvailabilityZone"),
     cur("lineItem/CurrencyCode", required=True),
+    cur("lineItem/IamPrincipal", "person", names_nobody=A_ROLE),
     cur("lineItem/LegalEntity"),
     cur("lineItem/LineItemDescription"),
     cur("lineItem/LineItemType", required=True),
@@ -78,7 +84,7 @@ COLUMNS = (
     cur("splitLineItem/ParentResourceId"),
     cur("splitLineItem/SplitCost", "money"),
     cur("splitLineItem/UnusedCost", "money"),
-    Column("tag_columns", "tags", prefixes=TAG_PREFIXES),
+    Column("tag_columns", "tags", prefixes=TAG_PREFIXES, leaves_out=CREATED_BY),
     # CUR 2.0 has each set of tags as a map.
     Column("cost_category", "tags"),
     Column("resource_tags", "tags"),

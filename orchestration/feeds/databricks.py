@@ -39,6 +39,7 @@ USAGE = Table(
     ),
     told_apart_by=("record_id", "record_type"),
     records=("$",),
+    makes_money=True,
 )
 
 PRICES = Table(
@@ -59,6 +60,7 @@ PRICES = Table(
     key=("sku_name", "cloud", "currency_code", "price_start_time"),
     told_apart_by=("sku_name", "cloud", "currency_code", "price_start_time"),
     records=("$",),
+    makes_money=True,
 )
 
 FEED = Feed(

@@ -64,7 +64,7 @@ def records_of(
     above: dict[Place, str] = {}
     for place in (place for found in places.values() for place in found if place.level < len(table.records)):
         above.setdefault(place, f"above_{len(above)}")
-    whole = with_long_numbers_as_text("cast(json as varchar)") if table.holds_money else "json"
+    whole = with_long_numbers_as_text("cast(json as varchar)") if table.is_exact else "json"
     levels = f"select {whole} as level_0 {documents}"
     for depth, steps in enumerate(table.records, 1):
         carried = {name: place for place, name in above.items() if place.level < depth}

@@ -81,8 +81,8 @@ def parquet_relation(paths: list[Path]) -> str:
 def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile, sha256: str) -> Landed:
     """Keep the bytes, make them queryable, and count what is in them.
 
-    A Parquet file is used as it came; text is converted once. Of a feed that names persons
-    only the hashed form is kept. Raises `Refused` and leaves nothing behind when the file
+    A Parquet file is used as it came; text is converted once. Of a feed or a file that names
+    persons only the hashed form is kept. Raises `Refused` and leaves nothing behind when the file
     is unreadable or a value is not of its column's type.
     """
     home = landing / file.feed.name / sha256[:16]
@@ -94,8 +94,11 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
         if file.suffix.endswith(".gz"):
             check_whole(kept)
         table, source = open_table(connection, file.feed, kept, file.suffix, file.label)
-        if source.is_text or file.feed.personal:
+        names_persons = file.feed.personal or has_persons(connection, table, source)
+        if source.is_text or names_persons:
             parquet = convert(connection, table, source, home / "rows.parquet")
+            if names_persons and kept != file.path:
+                kept.unlink()
             place = "source_row" if is_numbered(source) else "file_row_number + 1 as source_row"
             read_without = partial(landed_columns, table, place)
         else:
@@ -127,6 +130,14 @@ def land(connection: duckdb.DuckDBPyConnection, landing: Path, file: ExportFile,
     except Refused:
         shutil.rmtree(home, ignore_errors=True)
         raise
+
+
+def has_persons(connection: duckdb.DuckDBPyConnection, table: Table, source: Source) -> bool:
+    """Whether a column of persons has a value in any row: a vendor may have the column and leave it empty."""
+    headers = [source.find(column) for column in table.columns if column.kind == "person"]
+    named = " or ".join(f"{source.value(header)} <> ''" for header in headers if header)
+    found = named and connection.execute(f"select 1 from {source.relation} where {named} limit 1").fetchone()
+    return bool(found)
 
 
 def view_of(

@@ -59,7 +59,10 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
     value = value if column.only_if is None else f"case when {column.only_if} then {value} end"
     match column.kind:
         case "person":
-            return f"left(sha256(getvariable('person_key') || ':' || nullif(lower(trim({value})), '')), 20)"
+            hashed = f"left(sha256(getvariable('person_key') || ':' || nullif(lower(trim({value})), '')), 20)"
+            if column.names_nobody is None:
+                return hashed
+            return f"coalesce(nullif(regexp_extract({value}, {literal(column.names_nobody)}), ''), {hashed})"
         case "text":
             text = value if delivered == "VARCHAR" else f"cast({value} as varchar)"
             return f"regexp_replace({text}, {literal(ADDRESS)}, 'e-mail', 'g')" if column.has_addresses else text

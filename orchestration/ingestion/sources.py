@@ -155,13 +155,20 @@ def with_inner(connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source
     """The columns that a contract names inside others: `service.id`, or `metadata>team.alias` in JSON."""
     headers = {header.lower(): header for header in source.types}
     columns = [column for table in feed.tables for column in table.columns]
+    exact = {
+        name
+        for table in feed.tables
+        for column in table.columns
+        for name in (column.name, *column.aliases)
+        if table.is_exact and column.kind in ("money", "number")
+    }
     types, inner = dict(source.types), {}
     for name in sorted({name for column in columns for name in (column.name, *column.aliases) if "." in name}):
         root, _, path = name.partition(".")
         if ">" in name or name.lower() in headers or root.lower() not in headers:
             continue
         header = headers[root.lower()]
-        value = member(quoted(header), source.types[header], path)
+        value = member(quoted(header), source.types[header], path, name in exact)
         try:
             types |= described(connection, f"(select {value} as {quoted(name)} from {source.relation})", "nested")
         except Refused:
@@ -177,13 +184,14 @@ def with_inner(connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source
     return replace(source, types=types, inner=inner)
 
 
-def member(value: str, kind: str, path: str) -> str:
-    """SQL for what lies at a path inside a value of that type."""
+def member(value: str, kind: str, path: str, is_exact: bool) -> str:
+    """SQL for what lies at a path inside a value of that type; of JSON, whether a number keeps all its digits."""
     if kind.startswith("MAP"):
         return f"{value}[{literal(path)}]"
     if kind.startswith("STRUCT"):
         return reduce(lambda whole, part: f"struct_extract({whole}, {literal(part)})", path.split("."), value)
-    return f"json_extract_string({value}, {literal(f'$.{path}')})"
+    text = json_documents.with_long_numbers_as_text(value) if is_exact else value
+    return f"json_extract_string({text}, {literal(f'$.{path}')})"
 
 
 def in_json(source: Source, headers: dict[str, str], alias: str) -> str:

@@ -45,6 +45,7 @@ NAMED_BY_TAGS = (
     "job",
     "api_key",
     "inference_profile",
+    "principal",
     "partition",
     "queue",
     "qos",
@@ -63,7 +64,10 @@ FIELDS = (
     *NAMED_BY_TAGS,
 )
 # Where `equals` gives the id itself, and any other operator what its name looks like: two kinds of evidence.
-GIVEN_BY_ID = ("resource", "run", "model_version", "namespace", "pod", "job", "api_key", "inference_profile")
+GIVEN_BY_ID = (
+    *("resource", "run", "model_version", "namespace", "pod", "job", "api_key"),
+    *("inference_profile", "principal"),
+)
 EVIDENCE = (
     "override",
     "register",

@@ -386,6 +386,58 @@ def test_values_are_read_as_they_are_meant(bucket: Bucket) -> None:
     assert row == (Decimal("1E-7"), "2026-06-02 00:00:00", None, 15, None, "009999999999", "000000000012")
 
 
+@pytest.mark.parametrize("form", ["csv.gz", "snappy.parquet"])
+def test_a_role_enters_and_a_person_does_not(bucket: Bucket, form: str) -> None:
+    """Whoever signs in once for all is a session that bears an address."""
+    principals = {
+        "r-": "arn:aws:iam::000000000012:role/service-role/ranker",
+        "s-": "arn:aws:sts::000000000012:assumed-role/AWSReservedSSO_Data_1a2b/ada.lovelace@example.com",
+        "t-": "arn:aws-us-gov:sts::000000000012:assumed-role/ranker/i-0abc",
+        "u-": "arn:aws:iam::000000000012:user/ada.lovelace",
+        "v-": "arn:aws:sts::000000000012:federated-user/ada.lovelace",
+        "w-": "ada.lovelace@example.com",
+        "x-": "arn:aws:iam::000000000012:root",
+        "y-": "",
+    }
+    rows = [
+        items(1, **{"ResourceId": resource, "lineItem/IamPrincipal": principal})[0]
+        for resource, principal in principals.items()
+    ]
+    bucket.export("run-1", rows, form=form)
+    assert not bucket.look().quarantined
+    assert bucket.billed() == 80
+    found = [principal for (principal,) in bucket.raw("line_item_iam_principal")]
+    hashed = [found.pop(3) for _ in range(3)]
+    assert all(re.fullmatch("[0-9a-f]{20}", one) for one in hashed)
+    assert len(set(hashed)) == 3
+    assert found == [
+        "arn:aws:iam::000000000012:role/service-role/ranker",
+        "arn:aws:sts::000000000012:assumed-role/AWSReservedSSO_Data_1a2b",
+        "arn:aws-us-gov:sts::000000000012:assumed-role/ranker",
+        "arn:aws:iam::000000000012:root",
+        None,
+    ]
+    kept = [path for path in bucket.exports.parent.rglob("*") if path.is_file() and bucket.exports not in path.parents]
+    for path in kept:
+        data = path.read_bytes()
+        assert b"lovelace" not in (gzip.decompress(data) if path.suffix == ".gz" else data), path
+
+
+@pytest.mark.parametrize("principal", [None, ""])
+def test_a_report_that_names_no_caller_is_kept_as_it_came(bucket: Bucket, principal: str | None) -> None:
+    """A Parquet file is not written anew for a column that Amazon leaves empty."""
+    bucket.export("run-1", items(**{} if principal is None else {"lineItem/IamPrincipal": ""}), form="snappy.parquet")
+    bucket.look()
+    assert [path.name for path in bucket.project.landing.rglob("*.parquet")] == ["original.parquet"]
+
+
+def test_who_made_a_resource_is_no_tag_of_it(bucket: Bucket) -> None:
+    made_by = {"resourceTags/aws:createdBy": "AssumedRole:AROA1:ada@example.com", "resourceTags/aws:eks:namespace": "x"}
+    bucket.legacy("a1", items(1, **made_by))
+    bucket.look()
+    assert bucket.raw("tag_columns") == [('{"aws:eks:namespace":"x","team":"search"}',)]
+
+
 BAD_INPUTS = {
     "a kind of line item that has no rule": ({"LineItemType": "Gift"}, "line 2, line_item_line_item_type Gift"),
     "a cost that is text": ({"UnblendedCost": "ten"}, "line 2, column line_item_unblended_cost: 'ten' is not a finite"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,6 +93,23 @@ def test_structs_and_maps_are_read_from_every_format(house: House, suffix: str) 
     prices = '"pricing.effective_list.default", "pricing.default"'
     assert query(house.project.warehouse, f"select {prices} from raw.databricks_list_prices") == [
         (Decimal("0.15"), Decimal("0.3"))
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv"])
+def test_no_digit_of_a_price_or_a_quantity_is_lost(house: House, suffix: str) -> None:
+    """A double has seventeen digits at the most; a price in a struct of a CSV is JSON in a text."""
+    price = {**PRICE, "pricing": {"default": "PRICE", "effective_list": {"default": "PRICE"}}}
+    usage = {**USAGE, "usage_quantity": "QUANTITY"}
+    for name, row in (("usage", usage), ("prices", price)):
+        path = house.deliver(f"{name}.{suffix}", row)
+        text = re.sub('"*QUANTITY"*', "12345678.123456789012345", path.read_text())
+        path.write_text(re.sub('"*PRICE"*', "1234567.123456789012", text))
+    assert not house.look().quarantined
+    assert house.quantity() == Decimal("12345678.123456789012345")
+    prices = '"pricing.effective_list.default", "pricing.default"'
+    assert query(house.project.warehouse, f"select {prices} from raw.databricks_list_prices") == [
+        (Decimal("1234567.123456789012"), Decimal("1234567.123456789012"))
     ]
 
 

@@ -228,9 +228,9 @@ def test_seats_that_a_contract_and_githubs_report_both_bill_are_told(house: Hous
     dbt = Dbt(house.project.warehouse, house.project.target)
     dbt("seed", "--quiet")
     dbt("run", "--full-refresh", "--select", "+int_charges__daily")
-    assert "WARN 1" in dbt("test", "--select", "assert_no_money_is_on_two_bills")
+    assert "WARN 1" in dbt("test", "--select", "assert_no_seat_is_on_two_bills")
     [warning] = warnings(house.project)
-    assert "what seats of GitHub Copilot, one_bill license_contracts, other_bill licenses" in warning
+    assert "what seats of GitHub Copilot, effective_cost_of_contract 90.0" in warning
     assert "to_do if these bill the same use, deliver it in one of them only" in warning
 
 

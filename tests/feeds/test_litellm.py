@@ -206,3 +206,28 @@ def test_every_token_is_of_one_kind_and_priced_as_such(apis: Apis, shared: Path)
     assert priced == [("gpt-4o", 60 * 1.25 + 40 * 2.5 + 20 * 10, 0), ("our-own", None, 100)]
     stated = apis.rows("select distinct stated_team, tags from drivers.int_drivers__tokens where model_name = 'gpt-4o'")
     assert ("Search", '{"env":"prod","project":"ranker"}') in stated
+
+
+def test_a_request_with_a_long_prompt_has_the_price_of_long_prompts(apis: Apis) -> None:
+    """250,000 of prompt cost 4 a million and 20 of answer 15; the own list's price for them comes before LiteLLM's."""
+    long = {"metadata": {}, "prompt_tokens": 250_000}
+    apis.deliver("litellm/logs.jsonl", [log("r1", metadata={}), log("r2", **long), log("r3", model="own", **long)])
+    prices = {"input_cost_per_token": 2e-06, "output_cost_per_token": 1e-05}
+    of_long = {"input_cost_per_token_above_200k_tokens": 4e-06, "output_cost_per_token_above_200k_tokens": 1.5e-05}
+    about = {"litellm_provider": "openai", **prices, **of_long}
+    apis.deliver("model_prices/prices.json", {"gpt-4o": about, "own": about})
+    header = "model,valid_from,above_tokens,input_cost_per_token,output_cost_per_token"
+    apis.deliver(
+        "model_prices/own.csv", [header, "own,2026-01-01,,0.000001,0.000001", "own,2026-01-01,200000,0.000003,"]
+    )
+    assert not apis.look().quarantined
+    apis.build("+int_drivers__tokens_priced")
+    priced = "select model_name, driver, quantity, estimated_cost * 1000000 from drivers.int_drivers__tokens_priced"
+    assert apis.rows(f"{priced} order by all") == [
+        ("gpt-4o", "input_tokens", 100, 200),
+        ("gpt-4o", "input_tokens", 250_000, 1_000_000),
+        ("gpt-4o", "output_tokens", 20, 200),
+        ("gpt-4o", "output_tokens", 20, 300),
+        ("own", "input_tokens", 250_000, 750_000),
+        ("own", "output_tokens", 20, 20),
+    ]

@@ -8,16 +8,29 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.feeds.model_prices import CONTEXTS, KINDS, TIERS
 from orchestration.ingestion.raw_views import received_on
 from orchestration.quality.validator import Validator
 from tests.feeds.model_apis import Apis
 
 HEADER = "model,valid_from,valid_to,currency,input_cost_per_token"
 VERSIONS = "select received_on, input_cost_per_token from raw.litellm_model_prices order by 1"
+DRIVERS = (
+    *("input_tokens", "cached_input_tokens", "cache_write_tokens", "cache_write_1h_tokens"),
+    *("output_tokens", "reasoning_tokens"),
+)
 PRICES = """
     select unit_price * 1000000, valid_from, valid_to from drivers.int_drivers__model_prices
     where driver = 'input_tokens' order by valid_from
 """
+
+# What LiteLLM calls the prices of long prompts.
+LONG = {
+    f"{kind}_above_{thousands}k_tokens{suffix}": (thousands * 1000, driver, tier)
+    for driver, kind in zip(DRIVERS, KINDS, strict=True)
+    for tier, suffix in zip(("standard", "batch", "priority", "flex"), TIERS, strict=True)
+    for thousands in CONTEXTS
+}
 
 
 @pytest.fixture
@@ -40,7 +53,7 @@ def test_every_model_of_the_real_file_loads(apis: Apis, shared: Path) -> None:
     apis.build("+int_drivers__model_prices")
     found = apis.rows(
         "select model_name, cast(unit_price as double) from drivers.int_drivers__model_prices"
-        " where driver = 'input_tokens' and service_tier = 'standard'"
+        " where driver = 'input_tokens' and service_tier = 'standard' and above_tokens = 0"
     )
     expected = {
         name: model["input_cost_per_token"] for name, model in models.items() if "input_cost_per_token" in model
@@ -49,6 +62,14 @@ def test_every_model_of_the_real_file_loads(apis: Apis, shared: Path) -> None:
     assert len(found) == 3705
     count = "select count(*) from staging.stg_model_prices__litellm"
     assert apis.rows(count) == [(4552,)]
+    long = apis.rows(
+        "select model_name, above_tokens, driver, service_tier, cast(unit_price as double)"
+        " from drivers.int_drivers__model_prices where above_tokens > 0 and driver <> 'reasoning_tokens'"
+    )
+    named = {(model, *LONG[price]): entry[price] for model, entry in models.items() for price in entry if price in LONG}
+    assert {tuple(key): price for *key, price in long} == pytest.approx(named)
+    assert len(long) == len(named) == 1513
+    assert {key[1] // 1000 for key in named} == set(CONTEXTS)
 
 
 @pytest.mark.parametrize("is_overwritten", [True, False])
@@ -100,6 +121,10 @@ BAD_INPUTS = {
     "an end before its start": ([HEADER, "gpt,2026-01-02,2026-01-01,,1"], "No price ends before it starts: line 2"),
     "a negative price": ([HEADER, "gpt,2026-01-02,,,-1"], "No price is below nothing: line 2"),
     "words for a price": ([HEADER, "gpt,2026-01-02,,,cheap"], "column input_cost_per_token: 'cheap' is not a finite"),
+    "a length that no request is told by": (
+        [HEADER.replace("valid_to", "above_tokens"), "gpt,2026-01-02,200000,,1", "gpt,2026-01-02,64000,,1"],
+        "above_tokens is one of 32000, 100000, 128000, 200000, 256000, 272000, 512000: line 3, model gpt",
+    ),
     "a currency in words": ([HEADER, "gpt,2026-01-02,,dollars,1"], "currency is a code of three capital letters"),
 }
 

@@ -1,4 +1,4 @@
-"""A model API that a cloud bills and its vendor reports: one purchase, counted once."""
+"""A model API that a cloud bills and its vendor reports, an account in two forms: one purchase, counted once."""
 
 from __future__ import annotations
 
@@ -38,12 +38,18 @@ def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -
         sold('"OpenAI, LLC"', "API credits", "6.00"),
         sold("AWS", "Amazon EC2", "5"),
     ]
+    # GitHub's 0.3 come in FOCUS and in its own report.
+    bill.append(sold("GitHub", "actions", "0.3").replace("acme", "octo"))
+    own = ["date,product,sku,quantity,gross_amount,net_amount,organization"]
+    own.append("2026-09-10,actions,actions_linux,1,0.3,0.3,octo")
     results = {
         "anthropic/organization=lab": report(10, 12, cost("411.37", description="Claude Sonnet")),
         "openai/organization=lab-x": days(10, 11, openai_cost(2.75, line_item="gpt-4o-2024-08-06, input")),
     }
     (tmp_path / "exports/focus/september").mkdir(parents=True)
     (tmp_path / "exports/focus/september/bill.csv").write_text("\n".join([HEADER, *bill]) + "\n")
+    (tmp_path / "exports/licenses").mkdir()
+    (tmp_path / "exports/licenses/usage.csv").write_text("\n".join(own) + "\n")
     for folder, pages in results.items():
         (tmp_path / "exports" / folder).mkdir(parents=True)
         (tmp_path / "exports" / folder / "costs.json").write_text(json.dumps(pages))
@@ -52,15 +58,20 @@ def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -
 
     published = tmp_path / "published/current/apportion.duckdb"
     costs_of_all = "select provider_name, sum(total_cost) from showback.monthly_costs group by all order by all"
-    assert query(published, costs_of_all) == [("AWS", Decimal("23.34")), ("OpenAI", Decimal("5.5"))]
+    assert query(published, costs_of_all) == [
+        ("AWS", Decimal("23.34")),
+        ("GitHub", Decimal("0.3")),
+        ("OpenAI", Decimal("5.5")),
+    ]
     rows = "select account, report_cost, bill_cost, counted, decided_by from reconciliation.reports_vs_bill order by 1"
     assert query(published, rows) == [
         ("lab", Decimal("12.3411"), Decimal("12.34"), "bill", "equal amounts"),
         ("lab-x", Decimal("5.5"), Decimal("6"), "both", "undecided"),
+        ("octo", Decimal("0.3"), Decimal("0.3"), "bill", "equal amounts"),
     ]
     assert query(published, "select sum(difference), sum(raw) from reconciliation.raw_vs_ledger") == [
-        (0, Decimal("28.84"))
+        (0, Decimal("29.14"))
     ]
-    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("28.84"),)]
+    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("29.14"),)]
     assert "note: assert_no_vendor_bills_twice: feed openai, account lab-x" in said
     assert "add openai,lab-x,bill,, to resales.csv" in said

@@ -37,14 +37,18 @@ reports_met as (
         sales.billing_currency = reports.billing_currency and sales.billed_cost <> 0 and (
             abs(sales.billed_cost - reports.billed_cost) < 0.01
             or abs(sales.billed_cost - sum(reports.billed_cost) over (
-                partition by reports.billing_period, reports.feed, reports.billing_currency, sales.billing_currency
+                partition by
+                    reports.billing_period, reports.feed, reports.billing_currency, sales.billing_currency,
+                    sales.billing_account_id
             )) < 0.01
         ) as is_equal
 
     from reports
 
     left join sales
-        on reports.billing_period = sales.billing_period and reports.feed = sales.feed
+        on reports.billing_period = sales.billing_period
+            and reports.feed = sales.feed
+            and reports.billing_account_id = coalesce(sales.billing_account_id, reports.billing_account_id)
 
     left join terms
         on reports.feed = terms.feed

@@ -2,7 +2,7 @@
 
 {# What a cloud runs itself, with vendors' models: no report of a vendor has it. #}
 {% set own_services = ['%bedrock%', '%vertex%', '%azure openai%', '%foundry%'] -%}
-{% set vendors = returned_by('vendor__') | map('first') -%}
+{% set vendors = returned_by('vendor__') | map('first') | list -%}
 with
 
 bills as (
@@ -32,11 +32,31 @@ vendors as (
 
 ),
 
+-- What an account is billed in its cloud's own form, its FOCUS export reports as well.
+own_forms as (
+
+    select
+        billing_period,
+        'focus' as feed,
+        billing_account_id,
+        billing_currency,
+        sum(billed_cost) as billed_cost,
+        true as is_by_vendor
+
+    from reports
+
+    where feed not in ('focus', '{{ vendors | join("', '") }}')
+
+    group by billing_period, billing_account_id, billing_currency
+
+),
+
 sales as (
 
     select
         vendors.billing_period,
         vendors.feed,
+        cast(null as varchar) as billing_account_id,
         bills.billing_currency,
         sum(bills.billed_cost) as billed_cost,
         bool_or(not {{ like_any("lower(coalesce(bills.service_name, ''))", own_services) }}) as is_by_vendor
@@ -48,8 +68,25 @@ sales as (
             and {{ sells('vendors.feed', 'bills.publisher_name', 'bills.service_name') }}
             and bills.feed <> vendors.feed
 
+    left join own_forms
+        on bills.feed = own_forms.feed
+            and bills.billing_period = own_forms.billing_period
+            and bills.billing_account_id = own_forms.billing_account_id
+            and bills.billing_currency = own_forms.billing_currency
+
+    -- What both forms of a bill have is sold once.
+    where own_forms.feed is null
+
     group by vendors.billing_period, vendors.feed, bills.billing_currency
+
+),
+
+all_sales as (
+
+    select * from sales
+    union all by name
+    select * from own_forms
 
 )
 
-select * from sales
+select * from all_sales

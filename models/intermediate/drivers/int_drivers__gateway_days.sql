@@ -8,7 +8,11 @@ requests as (
         *,
         -- Of old versions and some providers, the cached tokens are beside the prompt, not in it.
         cache_read_tokens + cache_write_tokens <= prompt_tokens as has_cached_in_prompt,
-        greatest(prompt_tokens, cache_read_tokens + cache_write_tokens) + completion_tokens as all_tokens
+        greatest(prompt_tokens, cache_read_tokens + cache_write_tokens) + completion_tokens as all_tokens,
+        case
+            when cache_read_tokens + cache_write_tokens <= prompt_tokens then prompt_tokens
+            else prompt_tokens + cache_read_tokens + cache_write_tokens
+        end as context_tokens
 
     from {{ ref('stg_litellm__requests') }}
 
@@ -31,6 +35,7 @@ requests_summed as (
         team_name,
         project_id,
         tags,
+        {{ context_window('context_tokens') }} as context_window,
         delivery_id,
         count(*) as requests,
         count_if(is_failure) as failed_requests,

@@ -27,7 +27,10 @@ days_measured as (
         days.project_id as stated_project,
         cast(null as varchar) as stated_stage,
         cast(null as varchar) as stated_activity,
-        days.tags,
+        case
+            when days.context_window is null then days.tags
+            else {{ json_tags({'context_window': 'days.context_window'}, 'days.tags') }}
+        end as tags,
         days.delivery_id
 
     from days

@@ -4,7 +4,11 @@ with
 
 model_calls as (
 
-    select * from {{ ref('int_drivers__model_calls') }}
+    select
+        *,
+        {{ context_window('context_usage') }} as context_window
+
+    from {{ ref('int_drivers__model_calls') }}
 
 ),
 
@@ -27,7 +31,10 @@ calls_measured as (
         cast(null as varchar) as stated_project,
         used.environment as stated_stage,
         cast(null as varchar) as stated_activity,
-        used.tags,
+        case
+            when used.context_window is null then used.tags
+            else {{ json_tags({'context_window': 'used.context_window'}, 'used.tags') }}
+        end as tags,
         used.delivery_id
 
     from model_calls as used

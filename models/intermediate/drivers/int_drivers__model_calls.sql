@@ -56,7 +56,9 @@ generations_split as (
     select
         *,
         case when total_usage = input_and_output then cached_input_usage + cache_write_usage else 0 end as within_input,
-        case when total_usage = input_and_output then reasoning_usage else 0 end as within_output
+        case when total_usage = input_and_output then reasoning_usage else 0 end as within_output,
+        input_usage + case when total_usage = input_and_output then 0 else cached_input_usage + cache_write_usage end
+            as context_usage
 
     from generations_counted
 

@@ -17,6 +17,7 @@ prices_listed as (
         price_list,
         model_name,
         provider_name,
+        above_tokens,
         '{{ driver }}' as driver,
         '{{ tier }}' as service_tier,
         {% if driver == 'reasoning_tokens' -%}
@@ -44,6 +45,7 @@ prices_known as (
         provider_name,
         driver,
         service_tier,
+        above_tokens,
         unit_price,
         currency,
         valid_from,

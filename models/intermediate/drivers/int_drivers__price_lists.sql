@@ -28,12 +28,45 @@ litellm_files as (
 
 ),
 
+-- input_cost_per_token_above_200k_tokens_batches is input_cost_per_token_batches of longer prompts.
+litellm_long_prices as (
+
+    select
+        litellm_prices.received_date,
+        litellm_prices.model_name,
+        litellm_prices.provider_name,
+        {% for column in token_price_columns() -%}
+        max(
+            case {{ without('price.key', '_above_[0-9]+k_tokens') }}
+                when '{{ column }}' then {{ number_or_null('price.value') }}
+            end
+        ) as {{ column }},
+        {% endfor -%}
+        1000 * cast({{ captured('price.key', '_above_([0-9]+)k_tokens') }} as integer) as above_tokens
+
+    from litellm_prices
+
+    cross join lateral {{ json_pairs('litellm_prices.long_prices') }} as price
+
+    group by litellm_prices.received_date, litellm_prices.model_name, litellm_prices.provider_name, above_tokens
+
+),
+
+litellm_contexts as (
+
+    select *, 0 as above_tokens from litellm_prices
+    union all by name
+    select * from litellm_long_prices
+
+),
+
 price_lists as (
 
     select
         'own' as price_list,
         model_name,
         provider_name,
+        above_tokens,
         currency,
         valid_from,
         valid_to,
@@ -45,14 +78,15 @@ price_lists as (
 
     select
         'litellm' as price_list,
-        litellm_prices.model_name,
-        litellm_prices.provider_name,
+        litellm_contexts.model_name,
+        litellm_contexts.provider_name,
+        litellm_contexts.above_tokens,
         'USD' as currency,
         litellm_files.valid_from,
         litellm_files.valid_to,
         {{ token_price_columns() | join(',\n        ') }}
 
-    from litellm_prices
+    from litellm_contexts
 
     inner join litellm_files using (received_date)
 

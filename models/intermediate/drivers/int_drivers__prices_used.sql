@@ -6,7 +6,7 @@ tokens as (
 
     select
         *,
-        coalesce(nullif(lower({{ json_text('tags', 'service_tier') }}), 'default'), 'standard') as service_tier
+        {{ price_terms('tags') }}
 
     from {{ ref('int_drivers__tokens') }}
 
@@ -22,7 +22,7 @@ prices as (
 
 models_used as (
 
-    select distinct usage_date, driver, service_tier, model_name, provider_name from tokens
+    select distinct usage_date, driver, service_tier, context_tokens, model_name, provider_name from tokens
     where model_name is not null
 
 ),
@@ -58,16 +58,14 @@ prices_ranked as (
         prices.currency,
         row_number() over (
             partition by
-                names_tried.usage_date,
-                names_tried.driver,
-                names_tried.service_tier,
-                names_tried.model_name,
-                names_tried.provider_name
+                names_tried.usage_date, names_tried.driver, names_tried.service_tier, names_tried.context_tokens,
+                names_tried.model_name, names_tried.provider_name
             order by
                 case when prices.price_list = 'own' then 1 else 2 end,
                 case when lower(prices.provider_name) = lower(names_tried.provider_name) then 1 else 2 end,
                 length(names_tried.price_name) desc,
-                prices.provider_name
+                prices.provider_name,
+                prices.above_tokens desc
         ) as place
 
     from names_tried
@@ -75,6 +73,7 @@ prices_ranked as (
     inner join prices
         on names_tried.driver = prices.driver
             and names_tried.service_tier = prices.service_tier
+            and names_tried.context_tokens >= prices.above_tokens
             and names_tried.price_name = lower(prices.model_name)
             and names_tried.usage_date >= prices.valid_from
             and names_tried.usage_date < prices.valid_to
@@ -91,7 +90,7 @@ prices_ranked as (
 
 prices_used as (
 
-    select usage_date, driver, service_tier, model_name, provider_name, unit_price, currency
+    select usage_date, driver, service_tier, context_tokens, model_name, provider_name, unit_price, currency
     from prices_ranked
     where place = 1
 

@@ -6,7 +6,7 @@ tokens as (
 
     select
         *,
-        coalesce(nullif(lower({{ json_text('tags', 'service_tier') }}), 'default'), 'standard') as service_tier
+        {{ price_terms('tags') }}
 
     from {{ ref('int_drivers__tokens_weighed') }}
 
@@ -35,6 +35,7 @@ tokens_priced as (
         on tokens.usage_date = prices.usage_date
             and tokens.driver = prices.driver
             and tokens.service_tier = prices.service_tier
+            and tokens.context_tokens = prices.context_tokens
             and tokens.model_name = prices.model_name
             and tokens.provider_name is not distinct from prices.provider_name
 

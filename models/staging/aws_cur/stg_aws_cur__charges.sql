@@ -114,6 +114,13 @@ line_items_named as (
     select
         *,
         coalesce(product_product_name, {{ json_text('product', 'product_name') }}) as product_name,
+        -- user:project and user_project are one tag, whichever map has it; legacy reports have no maps.
+        case
+            when coalesce(resource_tags, tags, cost_category) is null then tag_columns
+            else {{ tags_united(
+                ['resource_tags', 'tags', 'cost_category'], '^user[:_]', ['aws:createdBy', 'aws_created_by']
+            ) }}
+        end as tags_united,
         case
             when is_unused or line_item_line_item_type in ('Usage', 'SavingsPlanCoveredUsage', 'DiscountedUsage')
                 then 'Usage'
@@ -206,10 +213,10 @@ charges_renamed as (
             when is_unused then 'Unused'
             when line_item_line_item_type in ('SavingsPlanCoveredUsage', 'DiscountedUsage') then 'Used'
         end as commitment_discount_status,
-        -- user:project and user_project are one tag, whichever map has it; legacy reports have no maps.
+        -- Who called is a field of its own; as a tag it says whose a call is.
         case
-            when coalesce(resource_tags, tags, cost_category) is null then tag_columns
-            else {{ tags_united(['resource_tags', 'tags', 'cost_category'], '^user[:_]') }}
+            when line_item_iam_principal is null then tags_united
+            else {{ json_tags({'aws:iam_principal': aws_cur_principal()}, 'tags_united') }}
         end as tags,
         {{ aws_cur_component(
             'line_item_product_code', 'product_name', 'product_product_family', 'line_item_usage_type'

@@ -15,6 +15,7 @@ prices_renamed as (
         -- An entry may have words where a number belongs.
         {{ number_or_null(column) }} as {{ column }},
         {% endfor -%}
+        long_prices,
         provider as provider_name
 
     from prices

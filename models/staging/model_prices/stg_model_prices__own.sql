@@ -13,6 +13,7 @@ prices_renamed as (
         provider as provider_name,
         valid_from,
         valid_to,
+        coalesce(above_tokens, 0) as above_tokens,
         coalesce(currency, 'USD') as currency,
         {{ token_price_columns() | join(',\n        ') }}
 
