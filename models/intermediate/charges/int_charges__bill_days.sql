@@ -29,6 +29,10 @@ charges_rolled_up as (
         invoice_id,
         {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
             as cost_component,
+        case
+            when {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }} = 'model_api'
+                then stated_model
+        end as model_name,
         tags,
         activity_hint,
         billing_currency,
