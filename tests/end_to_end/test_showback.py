@@ -105,7 +105,9 @@ def test_a_pool_gives_all_or_nothing_every_day(sample: Run) -> None:
         """,
     )
     shared = {pool for pool, _, _, out, _ in days if out is not None}
-    assert shared == {"gpu_platform", "observability", "support_and_tax"}, "no policy splits unused_seats"
+    assert shared == {"gpu_platform", "model_endpoint", "observability", "support_and_tax"}, (
+        "no policy splits unused_seats"
+    )
     for pool, day, direct, out, received in days:
         assert (out, received) == (None, None) or direct == -out == received, (pool, day)
 
