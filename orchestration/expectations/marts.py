@@ -231,13 +231,13 @@ PROMISES = {
             "select * from {batch} where counted = 'bill' and decided_by <> 'policy' and bill_cost is null",
         ),
     ],
-    "reconciliation.estimates_vs_bill": [
+    "reconciliation.gateway_vs_bill": [
         none_of(
-            "An estimate has tokens that are priced, and is compared with a bill only where both are known",
+            "An estimate has tokens that are priced and a currency, and a ratio both sides",
             """
             select * from {batch}
             where (tokens_priced > 0) <> (estimated_cost is not null)
-                or difference is distinct from estimated_cost - billed_cost
+                or (billed_over_estimated is not null) <> (billed_cost is not null and coalesce(estimated_cost, 0) > 0)
                 or (estimated_cost is not null and currency is null)
             """,
         ),

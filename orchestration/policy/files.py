@@ -87,8 +87,9 @@ METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "t
 BY_USE = ("proportional", "driver", "weighted", "dominant", "tiered")
 # What weighs by pool_drivers.csv.
 BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
-# Counted once over all tools that see them. Of any other driver a policy says whose word it takes.
-COUNTED_ONCE = ("gpu_hours", "tokens")
+# Counted once over all feeds: by all tools that see them, and on all bills. Of any other driver a policy says whose
+# word it takes.
+COUNTED_ONCE = ("gpu_hours", "tokens", "storage_gb_days", "network_gb")
 PARTITIONS = ("lifecycle_stage",)
 # Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
 COUNTED = ("bill", "both")
@@ -238,9 +239,10 @@ FILES = {
             Column("policy_id", required=True),
             Column("driver", required=True),
             Column("feed"),
+            Column("model_name"),
             Column("weight", quantity),
         ),
-        key=("policy_id", "driver", "feed"),
+        key=("policy_id", "driver", "feed", "model_name"),
     ),
     "pool_fallbacks": File(
         (

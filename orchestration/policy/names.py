@@ -21,5 +21,10 @@ def name_key(value: str) -> str:
     return re.sub(r"[-_.\s]+", "-", value.strip().lower(), flags=re.ASCII)
 
 
+def model_key(value: str) -> str:
+    """Lower case, without who serves the model and the day of its snapshot."""
+    return re.sub(r"-20[0-9]{2}-?[0-9]{2}-?[0-9]{2}$", "", value.lower().split("/")[-1])
+
+
 def as_written(value: str) -> str:
     return value

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
 from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE
+from orchestration.policy.names import model_key
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.splits import Rung, splits
 
@@ -144,19 +145,40 @@ def drivers_have_an_effect(book: Policy) -> Iterator[Problem]:
 
 
 def drivers_say_who_reports_them(book: Policy) -> Iterator[Problem]:
-    """Several tools see the same use, and their sum would count it twice. Two drivers are counted once already."""
+    """Several tools see the same use, and their sum would count it twice. Some drivers are counted once already."""
     for row in book.sound("pool_drivers"):
         driver, feed = row["driver"], row["feed"]
         if driver in COUNTED_ONCE and feed:
-            message = f"feed {feed!r} has no effect on {driver}, which is counted once over all tools; leave it empty"
+            message = f"feed {feed!r} has no effect on {driver}, which is counted once over all feeds; leave it empty"
+        elif driver in COUNTED_ONCE and row["model_name"]:
+            message = (
+                f"model_name {row['model_name']!r} has no effect on {driver}, which is counted over all models; "
+                "leave it empty, or write a driver of one feed, such as input_tokens"
+            )
         elif driver not in COUNTED_ONCE and not feed:
             message = (
                 f"driver {driver!r} has no feed; write the one that reports it, "
-                f"since only {' and '.join(COUNTED_ONCE)} are counted over all of them"
+                f"since only {', '.join(COUNTED_ONCE)} are counted over all of them"
             )
         else:
             continue
         yield Problem("pool_drivers", row.line, message)
+
+
+def no_model_is_weighed_twice(book: Policy) -> Iterator[Problem]:
+    """Two spellings of a model, or two of its snapshots, are its use twice."""
+    seen: dict[tuple[str, ...], Row] = {}
+    for row in book.sound("pool_drivers"):
+        key = (row["policy_id"], row["driver"], row["feed"], model_key(row["model_name"]))
+        first = seen.setdefault(key, row)
+        # The same words twice are the same key twice, and refused as such.
+        if first["model_name"] != row["model_name"]:
+            yield Problem(
+                "pool_drivers",
+                row.line,
+                f"model_name {row['model_name']!r} is the model of line {first.line}, {first['model_name']!r}; "
+                "keep one",
+            )
 
 
 def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
@@ -164,7 +186,16 @@ def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
     for split in splits(book):
         dominant = split.first("dominant")
         for row in split.drivers if dominant else ():
-            if row.sound and row["driver"] in COUNTED_ONCE:
+            if not row.sound:
+                continue
+            if row["model_name"]:
+                yield Problem(
+                    "pool_drivers",
+                    row.line,
+                    f"model_name {row['model_name']!r} has no effect on the dominant policy {split.policy_id!r}"
+                    f"{_why(dominant)}, which compares all that a pod or job used; leave it empty",
+                )
+            elif row["driver"] in COUNTED_ONCE:
                 yield Problem(
                     "pool_drivers",
                     row.line,
@@ -240,6 +271,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     use_is_weighed_by_drivers,
     drivers_have_an_effect,
     drivers_say_who_reports_them,
+    no_model_is_weighed_twice,
     dominant_compares_what_one_tool_sees,
     windows_have_an_effect,
     tiered_has_a_minimum,

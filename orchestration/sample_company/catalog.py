@@ -10,6 +10,8 @@ AWS, MICROSOFT = "AWS", "Microsoft"
 NEBULA, FRONTIER = "Nebula Compute", "Frontier Models"
 
 OBSERVABILITY_SERVICE = "Amazon CloudWatch"
+# Machines that serve one model to whoever calls it through the gateway, by the hour and not by the token.
+ENDPOINT_SERVICE, ENDPOINT_MODEL = "Nebula Model Endpoints", "quill-70b"
 
 # One row per price. `weight` is its percentage of the provider's usage rows, `low` and `high`
 # bound the priced quantity of a row, and `fixed_kind` is the placement kind of a service

@@ -31,6 +31,7 @@ def make_charges(connection: duckdb.DuckDBPyConnection, month: Month, rows: int)
         usage.USAGE,
         other_charges.PRICE_CUTS,
         other_charges.COMMITMENTS,
+        other_charges.ENDPOINT,
         other_charges.SUPPORT_FEES,
         other_charges.PROMOTIONAL_CREDIT,
         other_charges.TAXES,

@@ -1,6 +1,8 @@
-"""SQL of what a bill holds besides usage: credits, refunds, commitments, fees and taxes."""
+"""SQL of what a bill holds besides usage: credits, refunds, commitments, an endpoint, fees and taxes."""
 
 from __future__ import annotations
+
+from orchestration.sample_company import catalog
 
 # Credits and refunds give back a part of a charge, to the same owner, in the same place.
 PRICE_CUTS = """
@@ -128,6 +130,66 @@ select
 from posted
 inner join headers using (provider, BillingAccountId)
 inner join commitments using (provider)
+"""
+
+# Reserved for one model, around the clock: no tags, for it is nobody's more than another's.
+ENDPOINT = f"""
+insert into charges by name
+with
+
+days as (
+    select
+        cast(day as timestamp) as day,
+        24 as hours,
+        cast(31.5 as decimal(28, 10)) as list_price,
+        cast(31.5 * providers.contract_factor as decimal(28, 10)) as contracted_price,
+        headers.*
+    from headers
+    inner join providers using (provider),
+        generate_series(
+            cast(getvariable('month_start') as date), cast(getvariable('month_end') - 1 as date), interval 1 day
+        ) as days(day)
+    where provider = '{catalog.NEBULA}'
+)
+
+select
+    days.* exclude (day, hours, list_price, contracted_price),
+    cast(hours * contracted_price as decimal(28, 10)) as BilledCost,
+    BilledCost as EffectiveCost,
+    BilledCost as ContractedCost,
+    cast(hours * list_price as decimal(28, 10)) as ListCost,
+    contracted_price as ContractedUnitPrice,
+    list_price as ListUnitPrice,
+    hours as ConsumedQuantity,
+    'Hours' as ConsumedUnit,
+    hours as PricingQuantity,
+    'Hours' as PricingUnit,
+    'Standard' as PricingCategory,
+    'Usage' as ChargeCategory,
+    'Usage-Based' as ChargeFrequency,
+    'Dedicated endpoint, {catalog.ENDPOINT_MODEL}' as ChargeDescription,
+    day as ChargePeriodStart,
+    day + interval 1 day as ChargePeriodEnd,
+    'eu-zrh-1' as RegionId,
+    'Zürich' as RegionName,
+    'nbl-serving' as SubAccountId,
+    'Serving' as SubAccountName,
+    'nbl:eu-zrh-1:nbl-serving/endpoint-{catalog.ENDPOINT_MODEL}' as ResourceId,
+    'endpoint-{catalog.ENDPOINT_MODEL}' as ResourceName,
+    'Model endpoint' as ResourceType,
+    'AI and Machine Learning' as ServiceCategory,
+    '{catalog.ENDPOINT_SERVICE}' as ServiceName,
+    'Generative AI' as ServiceSubcategory,
+    'NBL-ENDPOINT-H100-8' as SkuId,
+    'Dedicated endpoint, 8 x H100' as SkuMeter,
+    'NBL-ENDPOINT-H100-8.1' as SkuPriceId,
+    concat_ws('/', 'endpoint', day) as charge_key,
+    'pool:model_endpoint' as attribution,
+    owners.team_id,
+    owners.project_id,
+    owners.lifecycle_stage
+from days
+inner join owners on owners.kind = 'model_endpoint'
 """
 
 SUPPORT_FEES = """

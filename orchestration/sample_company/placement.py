@@ -128,6 +128,7 @@ OWNERS = [
     Owner("snowflake-feed", "recommendations", "home-feed", "production"),
     Owner("observability", "ml-platform", None, "unknown"),
     Owner("gpu_platform", "ml-platform", None, "unknown"),
+    Owner("model_endpoint", "ml-platform", None, "unknown"),
     Owner("support_and_tax", "workplace-it", None, "unknown"),
 ]
 

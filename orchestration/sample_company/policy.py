@@ -17,6 +17,8 @@ COMMON_POLICY = Path(__file__).resolve().parents[2] / "seeds" / "policy"
 
 SPLIT_CHANGED_ON = date(2026, 7, 1)
 OBSERVABILITY_MINIMUM = "0.2"
+# On a day without a call the endpoint is paid by the calls of so many days.
+ENDPOINT_WINDOW = 7
 _ALWAYS = date(2020, 1, 1)
 
 _GPU_TEAMS = ["perception", "language", "speech", "search", "risk", "research"]
@@ -50,6 +52,7 @@ _POOL_RULES = [
         placement.GPU_SUB_ACCOUNT,
         "gpu_platform",
     ),
+    ("model-endpoint", 22, "focus", "service", "equals", catalog.ENDPOINT_SERVICE, "model_endpoint"),
 ]
 _OWNER_RULES = [
     ("robotics-account", 30, "focus", "sub_account", "equals", placement.ROBOTICS_SUB_ACCOUNT),
@@ -97,6 +100,7 @@ _IDLE_RULES = [
 
 _POOLS = [
     ("gpu_platform", "Shared GPU platform", "ml-platform"),
+    ("model_endpoint", "Shared model endpoint", "ml-platform"),
     ("observability", "Observability service", "ml-platform"),
     ("support_and_tax", "Support fees and taxes", "workplace-it"),
     (licenses.UNUSED_POOL, "Seats that nobody uses", licenses.UNUSED_POOL_OWNER),
@@ -105,16 +109,19 @@ _POOLS = [
 _POOL_POLICIES = [
     ("gpu-by-spend", "gpu_platform", "proportional", None, None, _ALWAYS, SPLIT_CHANGED_ON),
     ("gpu-by-hours", "gpu_platform", "driver", None, None, SPLIT_CHANGED_ON, None),
+    ("endpoint-by-tokens", "model_endpoint", "driver", None, None, _ALWAYS, None),
     ("observability-tiers", "observability", "tiered", 7, OBSERVABILITY_MINIMUM, _ALWAYS, None),
     ("support-fixed", "support_and_tax", "fixed", None, None, _ALWAYS, None),
 ]
 _POOL_DRIVERS = [
-    ("gpu-by-hours", "gpu_hours_requested", "slurm"),
-    ("observability-tiers", "requests", "litellm"),
+    ("gpu-by-hours", "gpu_hours_requested", "slurm", None),
+    ("endpoint-by-tokens", "input_tokens", "litellm", catalog.ENDPOINT_MODEL),
+    ("observability-tiers", "requests", "litellm", None),
 ]
 _POOL_FALLBACKS = [
     ("gpu-by-hours", 1, "driver", 7),
     ("gpu-by-hours", 2, "proportional", None),
+    ("endpoint-by-tokens", 1, "driver", ENDPOINT_WINDOW),
     ("observability-tiers", 1, "even", None),
 ]
 SUPPORT_WEIGHTS = {
@@ -146,7 +153,7 @@ def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
     _write(folder / "pools.csv", ["pool_id", "pool_name", "owner_team_id"], _POOLS)
     policy_columns = ["policy_id", "pool_id", "method", "window_days", "minimum_share", *_VALIDITY]
     _write(folder / "pool_policies.csv", policy_columns, _POOL_POLICIES)
-    _write(folder / "pool_drivers.csv", ["policy_id", "driver", "feed"], _POOL_DRIVERS)
+    _write(folder / "pool_drivers.csv", ["policy_id", "driver", "feed", "model_name"], _POOL_DRIVERS)
     _write(folder / "pool_fallbacks.csv", ["policy_id", "place", "method", "window_days"], _POOL_FALLBACKS)
     _write(folder / "pool_targets.csv", ["policy_id", "team_id", "target_pool_id", "weight"], _pool_targets())
     rate_columns = ["month", "from_currency", "to_currency", "rate"]

@@ -34,7 +34,7 @@ insert into policy.pool_policies
 select 'policy-' || i, 'pool-' || i, ['driver', 'proportional', 'weighted', 'driver', 'driver'][1 + i % 5],
     case when i % 10 = 3 then 7 end, null, null, null, null
 from range($pools) as pools (i);
-insert into policy.pool_drivers
+insert into policy.pool_drivers (policy_id, driver, feed, weight)
 select 'policy-' || i, 'driver-' || i % 8, 'tool', 3 from range($pools) as pools (i) where i % 5 <> 1
 union all
 select 'policy-' || i, 'driver-' || (i + 1) % 8, 'tool', 1 from range($pools) as pools (i) where i % 5 = 2;

@@ -47,6 +47,15 @@ group by all
 """
 
 
+# Who pays for the endpoint, by the generator's own arithmetic.
+ENDPOINT = """
+select charge_date, coalesce(team_id, 'unallocated'), coalesce(project_id, '-'), coalesce(lifecycle_stage, '-'),
+    effective_cost
+from read_parquet(?)
+where charge_date >= ?
+"""
+
+
 class Truth:
     """What was charged to pools, and what was used, as the company knows it."""
 
@@ -102,6 +111,17 @@ def test_the_gpu_platform_is_paid_by_the_hours_that_jobs_asked_for(truth: Truth,
             expected[day, owner] = cost * quantity / sum(hours[day].values())
     assert len(expected) > 500
     assert differing(received["gpu_platform"], expected) == []
+
+
+def test_the_model_endpoint_is_paid_by_the_tokens_that_it_read(sample: Run, received) -> None:
+    """Of the gateway's calls of that model only: who calls another pays that one's vendor."""
+    file = str(sample.exports / "truth" / "endpoint_costs.parquet")
+    expected: dict[tuple[date, Owner], Fraction] = {
+        (day, tuple(owner)): Fraction(cost)
+        for day, *owner, cost in query(sample.current, ENDPOINT, file, SPLIT_CHANGED_ON)
+    }
+    assert len(expected) > 200
+    assert differing(received["model_endpoint"], expected) == []
 
 
 def test_observability_has_a_floor_for_whoever_sent_a_request_in_a_week(truth: Truth, received) -> None:

@@ -61,7 +61,7 @@ TABLES_OF_A_MONTH = [
     *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "showback.teams"),
     *("coverage.allocation_coverage", "coverage.untagged_resources", "coverage.ownership", "coverage.conflicts"),
     *("coverage.rules", "coverage.tag_compliance", "reconciliation.raw_vs_ledger", "reconciliation.clusters_vs_bill"),
-    "reconciliation.estimates_vs_bill",
+    "reconciliation.gateway_vs_bill",
     *("lifecycle.costs_by_stage", "lifecycle.stage_profiles"),
     "drivers.int_drivers__daily",
 ]
@@ -105,7 +105,9 @@ def test_a_pool_gives_all_or_nothing_every_day(sample: Run) -> None:
         """,
     )
     shared = {pool for pool, _, _, out, _ in days if out is not None}
-    assert shared == {"gpu_platform", "observability", "support_and_tax"}, "no policy splits unused_seats"
+    assert shared == {"gpu_platform", "model_endpoint", "observability", "support_and_tax"}, (
+        "no policy splits unused_seats"
+    )
     for pool, day, direct, out, received in days:
         assert (out, received) == (None, None) or direct == -out == received, (pool, day)
 
@@ -258,9 +260,9 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
         " memory_gib_hours_requested, memory_gib_hours_used, memory_gib_hours_idle, gpu_hours_requested,"
         " gpu_hours_used, gpu_hours_idle, billed_cost, effective_cost"
     )
-    assert columns["reconciliation.estimates_vs_bill"] == (
-        "month, provider_name, currency, tokens_priced, tokens_unpriced, estimated_cost, billed_cost, difference,"
-        " difference_percent"
+    assert columns["reconciliation.gateway_vs_bill"] == (
+        "month, charge_date, provider_name, model_name, currency, billed_cost, effective_cost, estimated_cost,"
+        " tokens_priced, tokens_unpriced, billed_over_estimated, usual_billed_over_estimated, drift_percent"
     )
     assert columns["lifecycle.costs_by_stage"] == (
         "month, project_id, lifecycle_stage, ai_activity, cost_component, currency, total_cost, share_of_project,"

@@ -186,28 +186,29 @@ def test_the_estimate_of_tokens_stands_beside_the_bill_of_model_apis(sample: Run
     compared = query(
         sample.current,
         """
-        select provider_name, bool_and(billed_cost > 0), bool_and(estimated_cost > 0), bool_and(difference is not null),
-            sum(tokens_unpriced) > 0
-        from reconciliation.estimates_vs_bill where currency = 'USD' group by all order by all
+        select provider_name, model_name, sum(billed_cost) > 0, sum(estimated_cost) > 0, sum(tokens_unpriced) > 0,
+            count(billed_over_estimated) > 50 and count(drift_percent) > 50
+        from reconciliation.gateway_vs_bill where currency = 'USD' group by all order by all
         """,
     )
-    assert ("Frontier Models", True, True, True, False) in compared, "the gateway writes frontier_models"
-    assert ("AWS", True, True, True, False) in compared, "Bedrock's tokens"
-    assert ("OpenAI", True, None, False, True) in compared, "the price file has none of its models"
+    assert ("Frontier Models", "frontier-pro", True, True, False, True) in compared, (
+        "the gateway writes frontier_models"
+    )
+    assert ("AWS", "lumen-large-v1", None, True, False, False) in compared, "Bedrock's tokens"
+    assert ("AWS", "unknown", True, None, False, False) in compared, "whose bill has no word for the model"
+    assert ("OpenAI", "gpt-4.1", True, None, True, False) in compared, "the price file has none of its models"
     [(unpriced, measured)] = query(
         sample.current,
         """
         select sum(tokens_unpriced), (select sum(tokens) from lifecycle.costs_by_stage) - sum(tokens_priced)
-        from reconciliation.estimates_vs_bill
+        from reconciliation.gateway_vs_bill
         """,
     )
     assert unpriced == measured > 0
-    billed = "select sum(billed_cost) from {} where {}"
-    assert query(sample.current, billed.format("reconciliation.estimates_vs_bill", "true")) == query(
+    costs = "select sum(billed_cost), sum(effective_cost) from {} where {}"
+    assert query(sample.current, costs.format("reconciliation.gateway_vs_bill", "true")) == query(
         sample.current,
-        billed.replace("billed_cost", "billed_cost_in_billing_currency").format(
-            "showback.ledger", "cost_component = 'model_api'"
-        ),
+        costs.replace("_cost)", "_cost_in_billing_currency)").format("showback.ledger", "cost_component = 'model_api'"),
     )
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from orchestration.policy import PolicyError, prepare
 from orchestration.policy.files import CANONICAL, EVIDENCE, FILES
-from orchestration.policy.names import fold, fold_without_prefix, name_key
+from orchestration.policy.names import fold, fold_without_prefix, model_key, name_key
 from orchestration.policy.seeds import PROPERTIES
 from orchestration.project import ROOT
 from tests.policy.conftest import RULES, SOUND, folder, rule
@@ -553,12 +553,24 @@ def in_sql(macro: str, value: str) -> str:
 
 @pytest.mark.parametrize(
     "written",
-    ["user:Cost-Center", "k8s.io/Team_Name", "a:b/c:Züri 1", "R&D", "v1.10", "--", " A _b. "],
+    [
+        "azure/eu/GPT-4o-2024-08-06",
+        "claude-opus-4-5-20251101",
+        "b-2024-1-1",
+        "user:Cost-Center",
+        "k8s.io/Team_Name",
+        "a:b/c:Züri 1",
+        "R&D",
+        "v1.10",
+        "--",
+        " A _b. ",
+    ],
 )
 def test_python_compares_names_as_sql_does(written):
     """Two meanings of equal would let a key pass here and double its money there."""
     assert fold(written) == in_sql("fold", written)
     assert name_key(written) == in_sql("name_key", written)
+    assert model_key(written) == in_sql("model_key", written)
     assert fold_without_prefix(written) == in_sql("fold", in_sql("without_prefix", written))
 
 

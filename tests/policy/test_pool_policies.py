@@ -14,7 +14,7 @@ from tests.policy.conftest import folder
 POOLS = "pool_id,owner_team_id,level\n"
 POLICIES = "policy_id,pool_id,method,window_days,minimum_share,partition_by\n"
 TARGETS = "policy_id,team_id,project_id,lifecycle_stage,target_pool_id,weight\n"
-DRIVERS = "policy_id,driver,feed,weight\n"
+DRIVERS = "policy_id,driver,feed,model_name,weight\n"
 FALLBACKS = "policy_id,place,method,window_days\n"
 
 # A policy of every method, with fallbacks and with pools that give to pools.
@@ -30,8 +30,10 @@ SPLITS = {
         "p6,red,,,,0.75\np6,,,,platform,0.25\np7,red,,,,\np7,,,,watch,\n"
     ),
     "pool_drivers": (
-        DRIVERS + "p1,gpu_hours,,\np2,gpu_hours_requested,kubernetes,0.125\np2,cpu_core_hours_requested,kubernetes,\n"
-        "p3,tokens,,95\np3,requests,litellm,3\np3,gpu_hours,,0\np4,hours,timesheets,\n"
+        DRIVERS
+        + "p1,gpu_hours,,,\np2,gpu_hours_requested,kubernetes,,0.125\np2,cpu_core_hours_requested,kubernetes,,\n"
+        "p3,tokens,,,95\np3,requests,litellm,,3\np3,requests,litellm,quill-70b,3\np3,gpu_hours,,,0\n"
+        "p3,storage_gb_days,,,1\np3,network_gb,,,1\np4,hours,timesheets,,\n"
     ),
     "pool_fallbacks": (
         FALLBACKS + "p1,1,driver,30\np1,3,even,\np1,2,tiered,30\np3,1,fixed,\np3,,even,\np4,1,weighted,\n"
@@ -140,13 +142,13 @@ CONTRADICTIONS = {
         "partition_by cannot be 'team_id'; write one of lifecycle_stage",
     ),
     "weight of a driver": (
-        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,litellm,-3"),
+        *in_splits("pool_drivers", "p3,requests,litellm,,3", "p3,requests,litellm,,-3"),
         "weight cannot be '-3'",
     ),
-    "driver without a name": (*in_splits("pool_drivers", "p1,gpu_hours,,", "p1,,,"), "driver is empty"),
+    "driver without a name": (*in_splits("pool_drivers", "p1,gpu_hours,,,", "p1,,,,"), "driver is empty"),
     "driver twice": (
-        *in_splits("pool_drivers", "p3,tokens,,95", "p3,tokens,,95\np3,tokens,,5"),
-        "policy_id and driver and feed 'p3', 'tokens' is already on line 5; keep one",
+        *in_splits("pool_drivers", "p3,tokens,,,95", "p3,tokens,,,95\np3,tokens,,,5"),
+        "policy_id and driver and feed and model_name 'p3', 'tokens' is already on line 5; keep one",
     ),
     "method of a fallback": (
         *in_splits("pool_fallbacks", "p3,,even,", "p3,,fair,"),
@@ -169,7 +171,7 @@ CONTRADICTIONS = {
         "unknown target_pool_id 'helpdesk'; add it to pools.csv, or correct it",
     ),
     "policy of a driver": (
-        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np9,tokens,,"),
+        *in_splits("pool_drivers", "p1,gpu_hours,,,", "p1,gpu_hours,,,\np9,tokens,,,"),
         "unknown policy_id 'p9'; add it to pool_policies.csv",
     ),
     "policy of a fallback": (
@@ -177,36 +179,63 @@ CONTRADICTIONS = {
         "unknown policy_id 'p9'; add it to pool_policies.csv",
     ),
     "feed of a driver": (
-        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,litelm,3"),
+        *in_splits("pool_drivers", "p3,requests,litellm,,3", "p3,requests,litelm,,3"),
         "unknown feed 'litelm'; it is one of ",
     ),
     "driver that nobody reports": (
-        *in_splits("pool_drivers", "p3,requests,litellm,3", "p3,requests,,3"),
-        "driver 'requests' has no feed; write the one that reports it, since only gpu_hours and tokens are counted",
+        *in_splits("pool_drivers", "p3,requests,litellm,,3", "p3,requests,,,3"),
+        "driver 'requests' has no feed; write the one that reports it, since only gpu_hours, tokens, "
+        "storage_gb_days, network_gb are counted over all of them",
     ),
     "driver that is counted once": (
-        *in_splits("pool_drivers", "p3,tokens,,95", "p3,tokens,litellm,95"),
-        "feed 'litellm' has no effect on tokens, which is counted once over all tools; leave it empty",
+        *in_splits("pool_drivers", "p3,tokens,,,95", "p3,tokens,litellm,,95"),
+        "feed 'litellm' has no effect on tokens, which is counted once over all feeds; leave it empty",
+    ),
+    "driver of bills that no tool reports": (
+        *in_splits("pool_drivers", "p3,network_gb,,,1", "p3,network_gb,aws_cur,,1"),
+        "feed 'aws_cur' has no effect on network_gb, which is counted once over all feeds; leave it empty",
+    ),
+    "driver of bills by another name": (
+        *in_splits("pool_drivers", "p3,storage_gb_days,,,1", "p3,storage_gb_day,,,1"),
+        "driver 'storage_gb_day' has no feed; write the one that reports it, since only gpu_hours, tokens, ",
+    ),
+    "model of what is counted over all": (
+        *in_splits("pool_drivers", "p3,tokens,,,95", "p3,tokens,,quill-70b,95"),
+        "model_name 'quill-70b' has no effect on tokens, which is counted over all models; leave it empty",
+    ),
+    "model of a dominant driver": (
+        *in_splits(
+            "pool_drivers", "p2,cpu_core_hours_requested,kubernetes,,", "p2,cpu_core_hours_requested,kubernetes,m,"
+        ),
+        "model_name 'm' has no effect on the dominant policy 'p2', which compares all that a pod or job used",
+    ),
+    "the same model twice": (
+        *in_splits(
+            "pool_drivers",
+            "p3,requests,litellm,quill-70b,3",
+            "p3,requests,litellm,quill-70b,3\np3,requests,litellm,vllm/Quill-70B-2026-09-01,3",
+        ),
+        "model_name 'vllm/Quill-70B-2026-09-01' is the model of line 7, 'quill-70b'; keep one",
     ),
     "drivers that count nothing": (
-        *in_splits("pool_drivers", "p4,hours,timesheets,", "p4,hours,timesheets,0"),
+        *in_splits("pool_drivers", "p4,hours,timesheets,,", "p4,hours,timesheets,,0"),
         "every driver of policy 'p4' has weight 0; give one a weight above 0, or leave it empty for 1",
     ),
     "drivers of an even split": (
-        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np7,tokens,,"),
+        *in_splits("pool_drivers", "p1,gpu_hours,,,", "p1,gpu_hours,,,\np7,tokens,,,"),
         "driver 'tokens' has no effect, since policy 'p7' is even; remove the line, or write one of the methods "
         "driver, weighted, dominant, tiered",
     ),
     "drivers of a proportional split": (
-        *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np5,tokens,,"),
+        *in_splits("pool_drivers", "p1,gpu_hours,,,", "p1,gpu_hours,,,\np5,tokens,,,"),
         "driver 'tokens' has no effect, since policy 'p5' is proportional; remove the line",
     ),
     "a dominant driver that knows no pod": (
-        *in_splits("pool_drivers", "p2,cpu_core_hours_requested,kubernetes,", "p2,gpu_hours,,"),
+        *in_splits("pool_drivers", "p2,cpu_core_hours_requested,kubernetes,,", "p2,gpu_hours,,,"),
         "driver 'gpu_hours' knows no pod or job that policy 'p2' could compare as dominant; write one of a tool",
     ),
     "two drivers for one": (
-        *("pool_drivers", SPLITS["pool_drivers"] + "p1,tokens,,\n", "pool_policies", 2),
+        *("pool_drivers", SPLITS["pool_drivers"] + "p1,tokens,,,\n", "pool_policies", 2),
         "policy 'p1' has 2 drivers, and the method driver takes one; keep one in pool_drivers.csv, or write another",
     ),
     "two drivers for a fallback to one": (
@@ -214,7 +243,7 @@ CONTRADICTIONS = {
         "policy 'p2' has 2 drivers, and the method driver takes one",
     ),
     "no driver": (
-        *("pool_drivers", SPLITS["pool_drivers"].replace("p4,hours,timesheets,\n", ""), "pool_policies", 5),
+        *("pool_drivers", SPLITS["pool_drivers"].replace("p4,hours,timesheets,,\n", ""), "pool_policies", 5),
         "policy 'p4' has no driver to weigh by as tiered; add one to pool_drivers.csv",
     ),
     "no driver for a fallback": (

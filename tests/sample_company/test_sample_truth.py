@@ -253,3 +253,16 @@ def test_totals_count_the_charges(books: duckdb.DuckDBPyConnection, company: Pat
         "select strftime(BillingPeriodStart, '%Y-%m'), provider, count(*) from bills group by all",
     )
     assert sorted(counted) == sorted(billed)
+
+
+def test_callers_pay_the_endpoint_in_full(books: duckdb.DuckDBPyConnection, company: Path):
+    """On days without a call too: by the calls of the week before."""
+    paid = f"""
+        select charge_date, round(sum(effective_cost), 6) from '{company / "truth" / "endpoint_costs.parquet"}'
+        group by all
+    """
+    charged = """
+        select charge_date, round(sum(effective_cost), 6) from truth where attribution = 'pool:model_endpoint'
+        group by all
+    """
+    assert rows(books, f"({charged}) except ({paid})") == rows(books, f"({paid}) except ({charged})") == []

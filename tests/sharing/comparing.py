@@ -51,7 +51,10 @@ POLICY = {
         "policy_id varchar, pool_id varchar, method varchar, window_days bigint, minimum_share decimal(38, 12),"
         " partition_by varchar, valid_from date, valid_to date",
     ),
-    "drivers": ("pool_drivers", "policy_id varchar, driver varchar, feed varchar, weight decimal(38, 12)"),
+    "drivers": (
+        "pool_drivers",
+        "policy_id varchar, driver varchar, feed varchar, model_name varchar, weight decimal(38, 12)",
+    ),
     "targets": (
         "pool_targets",
         "policy_id varchar, team_id varchar, project_id varchar, lifecycle_stage varchar, target_pool_id varchar,"

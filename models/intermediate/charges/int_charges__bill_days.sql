@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
 
+{% set component = cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') -%}
 with
 
 bills as (
@@ -27,8 +28,8 @@ charges_rolled_up as (
         region_id,
         charge_category,
         invoice_id,
-        {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
-            as cost_component,
+        {{ component }} as cost_component,
+        case when {{ component }} = 'model_api' then stated_model end as model_name,
         tags,
         activity_hint,
         billing_currency,

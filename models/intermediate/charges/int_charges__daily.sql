@@ -127,6 +127,7 @@ charges_identified as (
         {{ charge_group_columns() | join(',\n        ') }},
         delivery_id,
         charge_count,
+        model_name,
         consumed_unit,
         cast(consumed_quantity as decimal(38, 12)) as consumed_quantity,
         billed_cost,

@@ -16,29 +16,42 @@ pool_drivers as (
 
 ),
 
+measures_asked as (
+
+    select distinct
+        driver,
+        feed,
+        {{ model_key('model_name') }} as model_key,
+        {{ measure_asked('driver', 'model_name') }} as measure
+
+    from pool_drivers
+
+),
+
 -- Most of what tools measure no policy weighs by: what nobody asks for is not asked whose it is.
 asked as (
 
     select
-        billing_period,
-        usage_date,
-        feed,
-        account_id,
-        driver as measure,
-        stated_team,
-        stated_project,
-        stated_stage,
-        stated_activity,
-        tags,
-        quantity
+        daily.billing_period,
+        daily.usage_date,
+        daily.feed,
+        daily.account_id,
+        measures_asked.measure,
+        daily.stated_team,
+        daily.stated_project,
+        daily.stated_stage,
+        daily.stated_activity,
+        daily.tags,
+        daily.quantity
 
     from daily
 
-    where
-        exists (
-            select 1 from pool_drivers
-            where pool_drivers.driver = daily.driver and pool_drivers.feed = daily.feed
-        )
+    inner join measures_asked
+        on daily.driver = measures_asked.driver
+            and daily.feed = measures_asked.feed
+            and coalesce(
+                {{ model_key('daily.model_name') }} = measures_asked.model_key, measures_asked.model_key is null
+            )
 
 )
 

@@ -13,13 +13,16 @@ model_api_bills as (
 
     select
         billing_period,
+        charge_date,
         provider_name,
+        coalesce({{ model_key('model_name') }}, 'unknown') as model_name,
         billing_currency as currency,
-        sum(billed_cost) as billed_cost
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost
 
     from charges
 
-    group by billing_period, provider_name, billing_currency
+    group by all
 
 )
 

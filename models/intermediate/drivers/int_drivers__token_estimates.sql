@@ -20,6 +20,8 @@ tokens_counted as (
 
     select
         billing_period,
+        usage_date as charge_date,
+        coalesce({{ model_key('model_name') }}, 'unknown') as model_name,
         coalesce({{ biller_of('provider_name') }}, 'unknown') as biller_name,
         currency,
         is_priced,
@@ -67,7 +69,9 @@ token_estimates as (
 
     select
         billing_period,
+        charge_date,
         provider_name,
+        model_name,
         currency,
         cast(coalesce(sum(case when is_priced then tokens end), 0) as decimal(38, 12)) as tokens_priced,
         cast(coalesce(sum(case when not is_priced then tokens end), 0) as decimal(38, 12)) as tokens_unpriced,
@@ -75,7 +79,7 @@ token_estimates as (
 
     from tokens_named
 
-    group by billing_period, provider_name, currency
+    group by billing_period, charge_date, provider_name, model_name, currency
 
 )
 

@@ -5,7 +5,7 @@ with
 direct_postings as (
 
     select * from {{ ref('int_sharing__direct_postings') }}
-    where {{ in_periods() }} and pool_id is null and team_id <> 'unallocated'
+    where {{ in_periods() }} and pool_id is null
 
 ),
 
@@ -15,20 +15,42 @@ usage_owners as (
 
 ),
 
-use as (
+-- What nobody owns is use in sight; money that nobody owns is no team's spending.
+charges_measured as (
 
     select
         billing_period,
         charge_date as usage_date,
-        'direct_cost' as driver,
+        team_id,
+        project_id,
+        lifecycle_stage,
+        case when team_id <> 'unallocated' then sum(effective_cost) end as direct_cost,
+        -- A GB-month is a GB on each day of its month.
+        round(sum(storage_gb_months) * day(last_day(charge_date)), 10) as storage_gb_days,
+        sum(network_gb) as network_gb
+
+    from direct_postings
+
+    group by billing_period, charge_date, team_id, project_id, lifecycle_stage
+
+),
+
+use as (
+
+    {% for driver in drivers_of_bills() -%}
+    select
+        billing_period,
+        usage_date,
+        '{{ driver }}' as driver,
         cast(null as varchar) as feed,
         team_id,
         project_id,
         lifecycle_stage,
-        sum(effective_cost) as quantity
-    from direct_postings
-    group by billing_period, charge_date, team_id, project_id, lifecycle_stage
+        {{ driver }} as quantity
+    from charges_measured
+    where {{ driver }} is not null
     union all
+    {% endfor -%}
     select
         billing_period,
         usage_date,

@@ -1,6 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
 {% set first_day = "cast(concat(pools_split.billing_period, '-01') as date)" %}
+{% set of_bills = "('" ~ drivers_of_bills() | join("', '") ~ "')" %}
 
 with
 
@@ -76,8 +77,8 @@ use_windows as (
             and coalesce(days_asked.feed = use.feed, days_asked.feed is null)
 
     where
-        (days_asked.driver = 'direct_cost' and use.billing_period = days_asked.billing_period)
-        or (days_asked.driver <> 'direct_cost' and use.usage_date >= days_asked.read_from)
+        (days_asked.driver in {{ of_bills }} and use.billing_period = days_asked.billing_period)
+        or (days_asked.driver not in {{ of_bills }} and use.usage_date >= days_asked.read_from)
 
     group by all
 

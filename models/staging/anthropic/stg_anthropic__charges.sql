@@ -46,6 +46,7 @@ costs_renamed as (
         cast(null as varchar) as pricing_unit,
         cast(null as varchar) as tags,
         'model_api' as stated_component,
+        model as stated_model,
         case when cost_type = 'tokens' then 'inference' end as activity_hint
 
     from costs

@@ -84,6 +84,11 @@ charges_renamed as (
         x_extensions,
         -- A FOCUS bill says neither: both are told from its service and units.
         cast(null as varchar) as stated_component,
+        -- `frontier-pro, input tokens` is a model and what it was used for.
+        case
+            when "ServiceCategory" = 'AI and Machine Learning' and "SkuMeter" like '%,%'
+                then trim(split_part("SkuMeter", ',', 1))
+        end as stated_model,
         cast(null as varchar) as activity_hint
 
     from charges

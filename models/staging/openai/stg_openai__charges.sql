@@ -50,6 +50,7 @@ costs_renamed as (
         quantity_unit as pricing_unit,
         cast(null as varchar) as tags,
         'model_api' as stated_component,
+        case when line_item like '%,%' then trim(split_part(line_item, ',', 1)) end as stated_model,
         {{ openai_activity('line_item') }} as activity_hint
 
     from costs

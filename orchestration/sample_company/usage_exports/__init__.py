@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.sample_company.months import Month
+from orchestration.sample_company.policy import ENDPOINT_WINDOW
 from orchestration.sample_company.usage_exports import (
     github_issues,
     gpu_metrics,
@@ -19,7 +20,7 @@ from orchestration.sample_company.usage_exports import (
     model_prices,
     slurm,
 )
-from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_used
+from orchestration.sample_company.usage_exports.truth import add_hours, open_usage, write_endpoint_costs, write_used
 from orchestration.sample_company.usage_exports.workloads import load_workloads
 
 if TYPE_CHECKING:
@@ -43,3 +44,4 @@ def write_usage(connection: duckdb.DuckDBPyConnection, to: Path, months: list[Mo
     linear.write_linear(connection, to / "linear", months)
     github_issues.write_github_issues(connection, to / "github_issues", months)
     write_used(connection, to / "truth")
+    write_endpoint_costs(connection, to / "truth", ENDPOINT_WINDOW)

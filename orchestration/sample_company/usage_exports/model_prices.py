@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.sample_company import catalog
 from orchestration.sample_company.database import load
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ PRICES = [
     ("frontier-embed", "frontier_models", "embedding", "2e-08", None, None, None, "0.0"),
     ("lumen-large-v1", "bedrock", "chat", "3e-06", "3e-07", "3.75e-06", "6e-06", "1.5e-05"),
 ]
-# Runs on the company's own machines, and no price list knows it.
-UNPRICED = ("quill-70b", "hosted_vllm", "chat", None, None, None, None, None)
+# Runs on the company's own endpoint, and no price list knows it.
+UNPRICED = (catalog.ENDPOINT_MODEL, "hosted_vllm", "chat", None, None, None, None, None)
 
 _NAMES = (
     "input_cost_per_token",

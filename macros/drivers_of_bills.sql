@@ -1,0 +1,4 @@
+{# What owners are charged for themselves may weigh too: as money, as what they store and as what they send. #}
+{% macro drivers_of_bills() -%}
+    {{ return(['direct_cost', 'storage_gb_days', 'network_gb']) }}
+{%- endmacro %}
