@@ -60,10 +60,21 @@ FIELDS = (
     "resource",
     "region",
     "charge_category",
+    "unused_commitment",
     *NAMED_BY_TAGS,
 )
 # Where `equals` gives the id itself, and any other operator what its name looks like: two kinds of evidence.
-GIVEN_BY_ID = ("resource", "run", "model_version", "namespace", "pod", "job", "api_key", "inference_profile")
+GIVEN_BY_ID = (
+    "resource",
+    "unused_commitment",
+    "run",
+    "model_version",
+    "namespace",
+    "pod",
+    "job",
+    "api_key",
+    "inference_profile",
+)
 EVIDENCE = (
     "override",
     "register",

@@ -31,6 +31,7 @@ charges_rolled_up as (
             as cost_component,
         tags,
         activity_hint,
+        {{ unused_commitment_id() }} as unused_commitment_id,
         billing_currency,
         consumed_unit,
         count(*) as charge_count,
