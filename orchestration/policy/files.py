@@ -97,6 +97,8 @@ BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
 # Counted once over all tools that see them. Of any other driver a policy says whose word it takes.
 COUNTED_ONCE = ("gpu_hours", "tokens")
 PARTITIONS = ("lifecycle_stage",)
+# Where what nobody used goes: of a commitment on a bill, and of a pool's capacity.
+UNUSED_POOL = "unused_commitment"
 # Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
 COUNTED = ("bill", "both")
 ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
@@ -246,6 +248,7 @@ FILES = {
             Column("driver", required=True),
             Column("feed"),
             Column("weight", quantity),
+            Column("capacity", positive),
         ),
         key=("policy_id", "driver", "feed"),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
-from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE
+from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, UNUSED_POOL
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.splits import Rung, splits
 
@@ -173,6 +173,46 @@ def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
                 )
 
 
+def capacity_is_compared_with_use(book: Policy) -> Iterator[Problem]:
+    """What a pool can serve is used in part by what its targets used, in the unit of the one driver."""
+    for split in splits(book):
+        for row in split.drivers:
+            if not (row.sound and row["capacity"] and split.row.sound and split.is_whole):
+                continue
+            capacity = f"capacity {row['capacity']} of policy {split.policy_id!r}"
+            if split.pool_id == UNUSED_POOL:
+                message = (
+                    f"{capacity} would give the pool {UNUSED_POOL} what nobody used of itself; leave it empty, "
+                    "or split another pool"
+                )
+            elif not split.first("driver") and split.first(*BY_DRIVERS):
+                message = (
+                    f"{capacity} has no effect, since only the method driver compares use with it; leave it empty, "
+                    "or write the method driver"
+                )
+            elif split.row["partition_by"]:
+                message = f"{capacity} is that of all stages together; leave it empty, or partition_by of the policy"
+            else:
+                continue
+            yield Problem("pool_drivers", row.line, message)
+
+
+def what_is_used_of_a_capacity_counts_in_full(book: Policy) -> Iterator[Problem]:
+    """Three times an hour is no hour of the capacity."""
+    for split in splits(book):
+        with_capacity = [row for row in split.drivers if row.sound and row["capacity"]]
+        if not with_capacity or split.first("fixed"):
+            continue
+        for row in split.targets:
+            if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"weight {row['weight']} of policy {split.policy_id!r} makes more or less of what was used of its "
+                    f"capacity (line {with_capacity[0].line} of pool_drivers.csv); leave it empty, or the capacity",
+                )
+
+
 def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Over more days than one use is counted; what a policy lists is the same on all of them."""
     for file in ("pool_policies", "pool_fallbacks"):
@@ -241,6 +281,8 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     drivers_have_an_effect,
     drivers_say_who_reports_them,
     dominant_compares_what_one_tool_sees,
+    capacity_is_compared_with_use,
+    what_is_used_of_a_capacity_counts_in_full,
     windows_have_an_effect,
     tiered_has_a_minimum,
     fallbacks_try_something_else,

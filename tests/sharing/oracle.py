@@ -17,6 +17,8 @@ from operator import mul
 from typing import NamedTuple
 
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
+# The pool of what nobody used of another pool's capacity.
+UNUSED = "unused_commitment"
 METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
 LISTING = ("even", "fixed")
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
@@ -52,6 +54,7 @@ class Driver(NamedTuple):
     driver: str
     feed: str | None = None
     weight: Decimal | None = None
+    capacity: Decimal | None = None
 
 
 class Row(NamedTuple):
@@ -339,6 +342,19 @@ def tiered(minimum: Fraction, shares: dict[Target, Fraction]) -> dict[Target, Fr
     return {target: minimum / len(shares) + (1 - minimum) * share for target, share in shares.items()}
 
 
+def with_unused(
+    graph: Graph, policy: Policy, driver: Driver, window: int | None, day: Day, weights: dict[Target, Fraction]
+) -> dict[Target, Fraction]:
+    """The weights, and what of the days' capacity is left, where anybody's use is known at all."""
+    if driver.capacity is None or not used(graph, driver, counted_days(day, window), None):
+        return weights
+    left = Fraction(driver.capacity) * (window or 1) - sum(weights.values())
+    is_listed = any(pool.pool_id == UNUSED for pool in graph.pools)
+    owner = pool_of(graph, UNUSED if is_listed else policy.pool_id).owner_team_id or UNALLOCATED
+    target = Target(owner, UNALLOCATED, UNKNOWN, UNUSED)
+    return {**weights, target: weights.get(target, 0) + left} if left > 0 else weights
+
+
 def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, day: Day, stage: str | None):
     """The weights of a policy's targets by one method."""
     days = counted_days(day, window)
@@ -359,7 +375,7 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
             return weighed(graph, policy, spent(graph, day.billing_period, days, stage))
         case "driver":
             [driver] = drivers
-            return by(driver)
+            return with_unused(graph, policy, driver, window, day, by(driver))
         case "dominant":
             return by(Driver(policy.policy_id, f"dominant:{policy.policy_id}"))
         case "weighted":
