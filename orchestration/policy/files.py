@@ -96,6 +96,8 @@ BY_USE = ("proportional", "driver", "weighted", "dominant", "tiered")
 BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
 # Counted once over all tools that see them. Of any other driver a policy says whose word it takes.
 COUNTED_ONCE = ("gpu_hours", "tokens")
+# Who says which model was used; tokens that are counted once are these tools'.
+KNOW_MODELS = ("anthropic", "langfuse", "litellm", "openai")
 PARTITIONS = ("lifecycle_stage",)
 # Where what nobody used goes: of a commitment on a bill, and of a pool's capacity.
 UNUSED_POOL = "unused_commitment"
@@ -247,10 +249,11 @@ FILES = {
             Column("policy_id", required=True),
             Column("driver", required=True),
             Column("feed"),
+            Column("model"),
             Column("weight", quantity),
             Column("capacity", positive),
         ),
-        key=("policy_id", "driver", "feed"),
+        key=("policy_id", "driver", "feed", "model"),
     ),
     "pool_fallbacks": File(
         (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
-from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, UNUSED_POOL
+from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, KNOW_MODELS, UNUSED_POOL
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.splits import Rung, splits
 
@@ -173,6 +173,25 @@ def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
                 )
 
 
+def models_are_told_apart(book: Policy) -> Iterator[Problem]:
+    """Of a driver that knows no models none was used by the one that is asked for."""
+    dominant = {split.policy_id for split in splits(book) if split.first("dominant")}
+    for row in book.sound("pool_drivers"):
+        driver, feed = row["driver"], row["feed"]
+        if not row["model"] or (driver in COUNTED_ONCE and feed):
+            continue
+        if row["policy_id"] in dominant:
+            message = f"model {row['model']!r} has no effect on dominant, which compares pods and jobs; leave it empty"
+        elif driver != "tokens" and feed not in KNOW_MODELS:
+            message = (
+                f"model {row['model']!r} has no use of driver {driver!r}, which is not told apart by model; leave it "
+                f"empty, or write tokens, or a driver of {', '.join(KNOW_MODELS)}"
+            )
+        else:
+            continue
+        yield Problem("pool_drivers", row.line, message)
+
+
 def capacity_is_compared_with_use(book: Policy) -> Iterator[Problem]:
     """What a pool can serve is used in part by what its targets used, in the unit of the one driver."""
     for split in splits(book):
@@ -281,6 +300,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     drivers_have_an_effect,
     drivers_say_who_reports_them,
     dominant_compares_what_one_tool_sees,
+    models_are_told_apart,
     capacity_is_compared_with_use,
     what_is_used_of_a_capacity_counts_in_full,
     windows_have_an_effect,

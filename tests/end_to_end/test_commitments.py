@@ -36,9 +36,10 @@ AWS = [
     | {"LineItemType": "RIFee", "UnblendedCost": "10", "reservation/UnusedRecurringFee": "2", "user:team": ""}
     | {"reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": "1"},
 ]
-# A deployment that serves 1,000 tokens a day for 100 a day, and who used how many of them; of the 5th nothing is known.
+# A deployment that serves 1,000 tokens a day for 100 a day, and who used how many of them. Other models served more,
+# on every day but the 5th, of which nothing is known.
 USED = {2: [("red", 400), ("blue", 100)], 3: [("red", 1500), ("blue", 500)], 4: []}
-OTHERS = ("green", 10)
+OTHERS = ("red", 10_000)
 POLICY = {
     "pools": "pool_id,owner_team_id\nptu,infra\n",
     "ownership_rules": (
@@ -46,8 +47,7 @@ POLICY = {
         "bought-by-lab,aws_cur,unused_commitment,like,%reserved-instances%,lab,\n"
     ),
     "pool_policies": "policy_id,pool_id,method\nby-tokens,ptu,driver\n",
-    "pool_targets": "policy_id,team_id\nby-tokens,red\nby-tokens,blue\n",
-    "pool_drivers": "policy_id,driver,feed,capacity\nby-tokens,tokens,,1000\n",
+    "pool_drivers": "policy_id,driver,model,capacity\nby-tokens,tokens,gpt-4o-ptu,1000\n",
 }
 
 
@@ -64,11 +64,11 @@ class Logs:
         return file
 
 
-def request(day: int, team: str, tokens: int) -> dict:
+def request(day: int, model: str, team: str, tokens: int) -> dict:
     changes = {"metadata": {"user_api_key_team_alias": team}, "request_tags": [], "team_id": None}
     counts = {"prompt_tokens": tokens, "completion_tokens": 0, "total_tokens": tokens}
     at = f"2026-09-{day:02}T10:00:00"
-    return log(f"{day}-{team}", startTime=at, endTime=at, **counts, **changes)
+    return log(f"{day}-{model}-{team}", model=model, startTime=at, endTime=at, **counts, **changes)
 
 
 def publish(base: Path) -> None:
@@ -92,7 +92,8 @@ def publish(base: Path) -> None:
         )
     ]
     write_csv(run.exports / "focus/costs.csv", days)
-    requests = [request(day, *use) for day, used in USED.items() for use in (*used, OTHERS)]
+    requests = [request(day, "gpt-4o-ptu", *use) for day, used in USED.items() for use in used]
+    requests += [request(day, "gpt-4o", *OTHERS) for day in USED]
     write_logs(Logs(run.exports), "jsonl", requests)
     policy = run.exports / "policy"
     policy.mkdir()
@@ -145,7 +146,8 @@ def test_throughput_is_paid_by_tokens_and_what_nobody_used_is_shown(committed: R
         assert posted(committed, f"pool_id = 'ptu' and charge_date = '2026-09-{day:02}'") == expected
 
 
-def test_an_explanation_names_what_nobody_used(committed: Run) -> None:
+def test_an_explanation_names_what_nobody_used(committed: Run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     done = apportion("explain", "--month", "2026-09", "--team", "infra", "--warehouse", committed.warehouse)
     assert "unused_commitment" in done.stdout and "1,500 of 4,000" in done.stdout
 

@@ -146,7 +146,7 @@ CONTRADICTIONS = {
     "driver without a name": (*in_splits("pool_drivers", "p1,gpu_hours,,", "p1,,,"), "driver is empty"),
     "driver twice": (
         *in_splits("pool_drivers", "p3,tokens,,95", "p3,tokens,,95\np3,tokens,,5"),
-        "policy_id and driver and feed 'p3', 'tokens' is already on line 5; keep one",
+        "policy_id and driver and feed and model 'p3', 'tokens' is already on line 5; keep one",
     ),
     "method of a fallback": (
         *in_splits("pool_fallbacks", "p3,,even,", "p3,,fair,"),
@@ -333,7 +333,7 @@ CAPACITY = {
     "pools": POOLS + "gpus,,\nptu,red,\nunused_commitment,blue,\n",
     "pool_policies": POLICIES + "p1,ptu,driver,,,\np2,unused_commitment,proportional,,,\n",
     "pool_targets": TARGETS + "p1,,chat,,,\np1,red,,,,1\np1,,lab,,,0\n",
-    "pool_drivers": "policy_id,driver,feed,weight,capacity\np1,tokens,,,1000000.5\n",
+    "pool_drivers": "policy_id,driver,feed,model,weight,capacity\np1,tokens,,gpt-4o%,,1000000.5\n",
     "pool_fallbacks": FALLBACKS + "p1,1,driver,30\n",
 }
 # The file and what is other in it; where it is refused, and how.
@@ -345,6 +345,10 @@ CAPACITIES = {
         "capacity cannot be '0'; write a plain number",
     ),
     "no number": ("pool_drivers", ("1000000.5", "1e6"), ("pool_drivers", 2), "capacity cannot be '1e6'"),
+    "no model": (
+        *("pool_drivers", ("tokens,,", "gpu_hours_requested,slurm,"), ("pool_drivers", 2)),
+        "model 'gpt-4o%' has no use of driver 'gpu_hours_requested', which is not told apart by model; leave it empty",
+    ),
     "no driver": (
         *("pool_policies", ("ptu,driver", "ptu,weighted"), ("pool_drivers", 2)),
         "capacity 1000000.5 of policy 'p1' has no effect, since only the method driver compares use with it",
@@ -378,7 +382,7 @@ def test_a_capacity_that_cannot_be_compared_with_use_is_refused(tmp_path, case):
     if case == "no driver":
         changed["pool_fallbacks"] = None
     if case == "of what nobody used":
-        changed["pool_drivers"] += "p2,gpu_hours,,,7\n"
+        changed["pool_drivers"] += "p2,gpu_hours,,,,7\n"
     [problem] = refusals(folder(tmp_path / "policy", **changed))
     assert problem.startswith(f"{tmp_path / 'policy' / file}.csv, line {line}: ") and message in problem
 

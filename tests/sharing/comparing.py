@@ -54,7 +54,8 @@ POLICY = {
     ),
     "drivers": (
         "pool_drivers",
-        "policy_id varchar, driver varchar, feed varchar, weight decimal(38, 12), capacity decimal(38, 12)",
+        "policy_id varchar, driver varchar, feed varchar, model varchar, weight decimal(38, 12),"
+        " capacity decimal(38, 12)",
     ),
     "targets": (
         "pool_targets",

@@ -53,6 +53,7 @@ class Driver(NamedTuple):
     policy_id: str
     driver: str
     feed: str | None = None
+    model: str | None = None
     weight: Decimal | None = None
     capacity: Decimal | None = None
 
@@ -206,6 +207,16 @@ def summed(rows: Iterable[tuple[Owner, Decimal]]) -> dict[Owner, Fraction]:
     return {owner: total for owner, total in sums.items() if total > 0}
 
 
+def is_known(graph: Graph, driver: Driver, days: tuple[date, date]) -> bool:
+    """Whether anybody's use was reported; that it was none is known too."""
+    sums: dict[Owner, Decimal] = defaultdict(Decimal)
+    for use in graph.use:
+        is_asked = use.measure == driver.driver and driver.feed in (None, use.feed)
+        if is_asked and days[0] <= use.usage_date <= days[1]:
+            sums[Owner(use.team_id, use.project_id, use.lifecycle_stage)] += use.quantity
+    return any(total >= 0 for total in sums.values())
+
+
 def used(graph: Graph, driver: Driver, days: tuple[date, date], stage: str | None) -> dict[Owner, Fraction]:
     return summed(
         (Owner(use.team_id, use.project_id, use.lifecycle_stage), use.quantity)
@@ -346,7 +357,7 @@ def with_unused(
     graph: Graph, policy: Policy, driver: Driver, window: int | None, day: Day, weights: dict[Target, Fraction]
 ) -> dict[Target, Fraction]:
     """The weights, and what of the days' capacity is left, where anybody's use is known at all."""
-    if driver.capacity is None or not used(graph, driver, counted_days(day, window), None):
+    if driver.capacity is None or not is_known(graph, driver, counted_days(day, window)):
         return weights
     left = Fraction(driver.capacity) * (window or 1) - sum(weights.values())
     is_listed = any(pool.pool_id == UNUSED for pool in graph.pools)

@@ -137,7 +137,7 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
             weight = (
                 None if method == "driver" else draw.choice((Decimal(95), Decimal(3), Decimal(2), Decimal("0.125")))
             )
-            graph.drivers.append(Driver(policy.policy_id, measure, some(draw, FEEDS, 0.3), weight))
+            graph.drivers.append(Driver(policy.policy_id, measure, some(draw, FEEDS, 0.3), weight=weight))
 
 
 def takers_of(draw: random.Random, shape: str, pools: list[str], giver: int) -> list[str]:

@@ -59,7 +59,7 @@ steps as (
         case
             when rungs_with_terms.method = 'proportional' then 'direct_cost'
             when rungs_with_terms.method = 'dominant' then concat('dominant:', rungs_with_terms.policy_id)
-            when rungs_with_terms.method in {{ weigh_use }} then drivers.driver
+            when rungs_with_terms.method in {{ weigh_use }} then {{ measure_of('drivers.driver', 'drivers.model') }}
         end as driver,
         case when rungs_with_terms.method not in ('proportional', 'dominant') then drivers.feed end as feed,
         case
