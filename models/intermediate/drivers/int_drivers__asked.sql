@@ -56,7 +56,8 @@ asked as (
         {% endfor -%}
         {{ measure_of('drivers_asked.driver', 'drivers_asked.model') }} as measure,
         case
-            when drivers_asked.model is null or lower(used.model_name) like lower(drivers_asked.model) then used.quantity
+            when drivers_asked.model is null then used.quantity
+            when lower(used.model_name) like lower(drivers_asked.model) then used.quantity
             else 0
         end as quantity
 

@@ -80,14 +80,15 @@ capacities_used as (
 
 ),
 
--- It goes to a pool of its own, so that it is seen; until that has an owner, at the owner of the pool that has too much.
+-- It goes to a pool of its own, so that it is seen: until that is listed, at the owner of the pool that has too much.
 unused_capacity as (
 
     select
         {{ rung }},
         capacities.method,
-        coalesce(case when takers.pool_id is null then givers.owner_team_id else takers.owner_team_id end, 'unallocated')
-            as team_id,
+        coalesce(
+            case when takers.pool_id is null then givers.owner_team_id else takers.owner_team_id end, 'unallocated'
+        ) as team_id,
         'unallocated' as project_id,
         'unknown' as lifecycle_stage,
         {{ unused_commitment_pool() }} as target_pool_id,
