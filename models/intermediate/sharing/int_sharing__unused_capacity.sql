@@ -18,9 +18,9 @@ steps as (
 
 ),
 
-use_windows as (
+days_reported as (
 
-    select * from {{ ref('int_sharing__use_windows') }}
+    select distinct billing_period, charge_date, driver, feed, window_days from {{ ref('int_sharing__use_windows') }}
     where {{ in_periods() }}
 
 ),
@@ -34,12 +34,6 @@ use_weighed as (
 pools as (
 
     select * from {{ ref('pools') }}
-
-),
-
-days_reported as (
-
-    select distinct billing_period, charge_date, driver, feed, window_days from use_windows
 
 ),
 
