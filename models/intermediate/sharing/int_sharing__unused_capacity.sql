@@ -48,8 +48,7 @@ capacities as (
 
     from pools_split
 
-    inner join steps
-        on pools_split.policy_id = steps.policy_id
+    inner join steps using (policy_id)
 
     inner join days_reported
         on pools_split.billing_period = days_reported.billing_period
@@ -94,8 +93,7 @@ unused_capacity as (
 
     inner join pools as givers using (pool_id)
 
-    left join pools as takers
-        on takers.pool_id = {{ unused_commitment_pool() }}
+    left join pools as takers on takers.pool_id = {{ unused_commitment_pool() }}
 
 )
 
