@@ -124,6 +124,7 @@ GROUP_COLUMNS = (
     "stated_project",
     "stated_activity",
     "activity_hint",
+    "unused_commitment_id",
     "pool_id",
     "billing_currency",
 )

@@ -61,11 +61,12 @@ FIELDS = (
     "resource",
     "region",
     "charge_category",
+    "unused_commitment",
     *NAMED_BY_TAGS,
 )
 # Where `equals` gives the id itself, and any other operator what its name looks like: two kinds of evidence.
 GIVEN_BY_ID = (
-    *("resource", "run", "model_version", "namespace", "pod", "job", "api_key"),
+    *("resource", "unused_commitment", "run", "model_version", "namespace", "pod", "job", "api_key"),
     *("inference_profile", "principal"),
 )
 EVIDENCE = (
@@ -90,7 +91,11 @@ BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
 # Counted once over all feeds: by all tools that see them, and on all bills. Of any other driver a policy says whose
 # word it takes.
 COUNTED_ONCE = ("gpu_hours", "tokens", "storage_gb_days", "network_gb")
+# Who says which model was used; tokens that are counted once are these tools'.
+KNOW_MODELS = ("anthropic", "langfuse", "litellm", "openai")
 PARTITIONS = ("lifecycle_stage",)
+# Where what nobody used goes: of a commitment on a bill, and of a pool's capacity.
+UNUSED_POOL = "unused_commitment"
 # Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
 COUNTED = ("bill", "both")
 ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
@@ -241,6 +246,7 @@ FILES = {
             Column("feed"),
             Column("model_name"),
             Column("weight", quantity),
+            Column("capacity", positive),
         ),
         key=("policy_id", "driver", "feed", "model_name"),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
-from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE
+from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, KNOW_MODELS, UNUSED_POOL
 from orchestration.policy.names import model_key
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.splits import Rung, splits
@@ -150,11 +150,6 @@ def drivers_say_who_reports_them(book: Policy) -> Iterator[Problem]:
         driver, feed = row["driver"], row["feed"]
         if driver in COUNTED_ONCE and feed:
             message = f"feed {feed!r} has no effect on {driver}, which is counted once over all feeds; leave it empty"
-        elif driver in COUNTED_ONCE and row["model_name"]:
-            message = (
-                f"model_name {row['model_name']!r} has no effect on {driver}, which is counted over all models; "
-                "leave it empty, or write a driver of one feed, such as input_tokens"
-            )
         elif driver not in COUNTED_ONCE and not feed:
             message = (
                 f"driver {driver!r} has no feed; write the one that reports it, "
@@ -188,19 +183,71 @@ def dominant_compares_what_one_tool_sees(book: Policy) -> Iterator[Problem]:
         for row in split.drivers if dominant else ():
             if not row.sound:
                 continue
-            if row["model_name"]:
-                yield Problem(
-                    "pool_drivers",
-                    row.line,
-                    f"model_name {row['model_name']!r} has no effect on the dominant policy {split.policy_id!r}"
-                    f"{_why(dominant)}, which compares all that a pod or job used; leave it empty",
-                )
-            elif row["driver"] in COUNTED_ONCE:
+            if row["driver"] in COUNTED_ONCE:
                 yield Problem(
                     "pool_drivers",
                     row.line,
                     f"driver {row['driver']!r} knows no pod or job that policy {split.policy_id!r} could compare as "
                     f"dominant{_why(dominant)}; write one of a tool with its feed, such as gpu_hours_requested",
+                )
+
+
+def models_are_told_apart(book: Policy) -> Iterator[Problem]:
+    """Of a driver that knows no models none was used by the one that is asked for."""
+    dominant = {split.policy_id for split in splits(book) if split.first("dominant")}
+    for row in book.sound("pool_drivers"):
+        driver, feed, name = row["driver"], row["feed"], row["model_name"]
+        if not name or (driver in COUNTED_ONCE and feed):
+            continue
+        if row["policy_id"] in dominant:
+            message = f"model_name {name!r} has no effect on dominant, which compares pods and jobs; leave it empty"
+        elif driver != "tokens" and feed not in KNOW_MODELS:
+            message = (
+                f"model_name {name!r} has no use of driver {driver!r}, which is not told apart by model; leave it "
+                f"empty, or write tokens, or a driver of {', '.join(KNOW_MODELS)}"
+            )
+        else:
+            continue
+        yield Problem("pool_drivers", row.line, message)
+
+
+def capacity_is_compared_with_use(book: Policy) -> Iterator[Problem]:
+    """What a pool can serve is used in part by what its targets used, in the unit of the one driver."""
+    for split in splits(book):
+        for row in split.drivers:
+            if not (row.sound and row["capacity"] and split.row.sound and split.is_whole):
+                continue
+            capacity = f"capacity {row['capacity']} of policy {split.policy_id!r}"
+            if split.pool_id == UNUSED_POOL:
+                message = (
+                    f"{capacity} would give the pool {UNUSED_POOL} what nobody used of itself; leave it empty, "
+                    "or split another pool"
+                )
+            elif not split.first("driver") and split.first(*BY_DRIVERS):
+                message = (
+                    f"{capacity} has no effect, since only the method driver compares use with it; leave it empty, "
+                    "or write the method driver"
+                )
+            elif split.row["partition_by"]:
+                message = f"{capacity} is that of all stages together; leave it empty, or partition_by of the policy"
+            else:
+                continue
+            yield Problem("pool_drivers", row.line, message)
+
+
+def what_is_used_of_a_capacity_counts_in_full(book: Policy) -> Iterator[Problem]:
+    """Three times an hour is no hour of the capacity."""
+    for split in splits(book):
+        with_capacity = [row for row in split.drivers if row.sound and row["capacity"]]
+        if not with_capacity or split.first("fixed"):
+            continue
+        for row in split.targets:
+            if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"weight {row['weight']} of policy {split.policy_id!r} makes more or less of what was used of its "
+                    f"capacity (line {with_capacity[0].line} of pool_drivers.csv); leave it empty, or the capacity",
                 )
 
 
@@ -273,6 +320,9 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     drivers_say_who_reports_them,
     no_model_is_weighed_twice,
     dominant_compares_what_one_tool_sees,
+    models_are_told_apart,
+    capacity_is_compared_with_use,
+    what_is_used_of_a_capacity_counts_in_full,
     windows_have_an_effect,
     tiered_has_a_minimum,
     fallbacks_try_something_else,

@@ -160,7 +160,7 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
 GROUP_COLUMNS = [
     *("billing_period", "charge_group_id", "feed", "billing_account_id", "sub_account_id", "provider_name"),
     *("service_category", "service_name", "sku_id", "resource_id", "region_id", "charge_category", "tags"),
-    *("stated_team", "stated_project", "stated_activity", "activity_hint", "pool_id"),
+    *("stated_team", "stated_project", "stated_activity", "activity_hint", "unused_commitment_id", "pool_id"),
 ]
 
 

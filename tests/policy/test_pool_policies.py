@@ -199,15 +199,15 @@ CONTRADICTIONS = {
         *in_splits("pool_drivers", "p3,storage_gb_days,,,1", "p3,storage_gb_day,,,1"),
         "driver 'storage_gb_day' has no feed; write the one that reports it, since only gpu_hours, tokens, ",
     ),
-    "model of what is counted over all": (
-        *in_splits("pool_drivers", "p3,tokens,,,95", "p3,tokens,,quill-70b,95"),
-        "model_name 'quill-70b' has no effect on tokens, which is counted over all models; leave it empty",
+    "model of what knows none": (
+        *in_splits("pool_drivers", "p4,hours,timesheets,,", "p4,hours,timesheets,quill-70b,"),
+        "model_name 'quill-70b' has no use of driver 'hours', which is not told apart by model; leave it empty",
     ),
     "model of a dominant driver": (
         *in_splits(
             "pool_drivers", "p2,cpu_core_hours_requested,kubernetes,,", "p2,cpu_core_hours_requested,kubernetes,m,"
         ),
-        "model_name 'm' has no effect on the dominant policy 'p2', which compares all that a pod or job used",
+        "model_name 'm' has no effect on dominant, which compares pods and jobs; leave it empty",
     ),
     "the same model twice": (
         *in_splits(
@@ -355,6 +355,65 @@ def test_a_policy_of_two_pools_is_told_once(tmp_path):
     twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
     assert "pool_policies.csv, line 9: policy_id 'p6' is already on line 7" in twice
     assert "the weights of fixed policy 'p6' sum to 0.75" in whole
+
+
+# What serves so many tokens a day, by day and else by month, and who pays for what nobody used of it.
+CAPACITY = {
+    "pools": POOLS + "gpus,,\nptu,red,\nunused_commitment,blue,\n",
+    "pool_policies": POLICIES + "p1,ptu,driver,,,\np2,unused_commitment,proportional,,,\n",
+    "pool_targets": TARGETS + "p1,,chat,,,\np1,red,,,,1\np1,,lab,,,0\n",
+    "pool_drivers": "policy_id,driver,feed,model_name,weight,capacity\np1,tokens,,gpt-4o,,1000000.5\n",
+    "pool_fallbacks": FALLBACKS + "p1,1,driver,30\n",
+}
+# The file and what is other in it; where it is refused, and how.
+CAPACITIES = {
+    "nothing": (
+        "pool_drivers",
+        ("1000000.5", "0"),
+        ("pool_drivers", 2),
+        "capacity cannot be '0'; write a plain number",
+    ),
+    "no number": ("pool_drivers", ("1000000.5", "1e6"), ("pool_drivers", 2), "capacity cannot be '1e6'"),
+    "no model": (
+        *("pool_drivers", ("tokens,,", "gpu_hours_requested,slurm,"), ("pool_drivers", 2)),
+        "model_name 'gpt-4o' has no use of driver 'gpu_hours_requested', which is not told apart by model",
+    ),
+    "no driver": (
+        *("pool_policies", ("ptu,driver", "ptu,weighted"), ("pool_drivers", 2)),
+        "capacity 1000000.5 of policy 'p1' has no effect, since only the method driver compares use with it",
+    ),
+    "stages apart": (
+        *("pool_policies", ("ptu,driver,,,", "ptu,driver,,,lifecycle_stage"), ("pool_drivers", 2)),
+        "capacity 1000000.5 of policy 'p1' is that of all stages together; leave it empty, or partition_by",
+    ),
+    "weight": (
+        *("pool_targets", ("red,,,,1", "red,,,,3"), ("pool_targets", 3)),
+        "weight 3 of policy 'p1' makes more or less of what was used of its capacity (line 2 of pool_drivers.csv)",
+    ),
+    "of what nobody used": (
+        *("pool_policies", ("proportional", "driver"), ("pool_drivers", 3)),
+        "capacity 7 of policy 'p2' would give the pool unused_commitment what nobody used of itself; leave it empty",
+    ),
+}
+
+
+def test_a_capacity_is_accepted_and_written(tmp_path):
+    assert prepare(folder(tmp_path / "policy", **CAPACITY), tmp_path / "seeds") == []
+    [driver] = rows(tmp_path / "seeds" / "pool_drivers.csv")
+    assert driver["capacity"] == "1000000.5"
+
+
+@pytest.mark.parametrize("case", CAPACITIES)
+def test_a_capacity_that_cannot_be_compared_with_use_is_refused(tmp_path, case):
+    """Where nothing is said, everything would be used, or three times as much as was."""
+    name, change, (file, line), message = CAPACITIES[case]
+    changed = {**CAPACITY, name: CAPACITY[name].replace(*change)}
+    if case == "no driver":
+        changed["pool_fallbacks"] = None
+    if case == "of what nobody used":
+        changed["pool_drivers"] += "p2,gpu_hours,,,,7\n"
+    [problem] = refusals(folder(tmp_path / "policy", **changed))
+    assert problem.startswith(f"{tmp_path / 'policy' / file}.csv, line {line}: ") and message in problem
 
 
 def test_the_groups_of_methods_are_all_there_is():

@@ -25,6 +25,7 @@ from tests.conftest import Dbt
 from tests.sharing.oracle import (
     AMOUNTS,
     NOTHING,
+    UNUSED,
     Amounts,
     Day,
     Graph,
@@ -53,7 +54,8 @@ POLICY = {
     ),
     "drivers": (
         "pool_drivers",
-        "policy_id varchar, driver varchar, feed varchar, model_name varchar, weight decimal(38, 12)",
+        "policy_id varchar, driver varchar, feed varchar, model_name varchar, weight decimal(38, 12),"
+        " capacity decimal(38, 12)",
     ),
     "targets": (
         "pool_targets",
@@ -105,7 +107,9 @@ def build(folder: Path, graphs: Iterable[Graph]) -> Path:
     postings = [{"charge_group_id": f"c{n}", **row._asdict()} for n, row in enumerate(merged.postings)]
     with duckdb.connect(str(warehouse)) as connection:
         for part, (table, columns) in POLICY.items():
-            load(connection, f"policy.{table}", columns, [row._asdict() for row in getattr(merged, part)], folder)
+            # Graphs have one pool in common: that of what nobody used.
+            rows = [row._asdict() for row in dict.fromkeys(getattr(merged, part))]
+            load(connection, f"policy.{table}", columns, rows, folder)
         load(connection, "ownership.int_ownership__usage_owners", USAGE_OWNERS, use, folder)
         load(connection, "sharing.int_sharing__direct_postings", DIRECT_POSTINGS, postings, folder)
     Dbt(warehouse, folder / "target")("run", "--select", ENGINE, "--exclude", "int_sharing__direct_postings")
@@ -259,6 +263,7 @@ def without(graph: Graph, part: str, first: int, count: int) -> Graph:
     """The graph without some rows, and without what speaks of a pool or a policy that is gone."""
     rows = {each.name: list(getattr(graph, each.name)) for each in fields(graph)}
     del rows[part][first : first + count]
+    rows["pools"] += [pool for pool in graph.pools if pool.pool_id == UNUSED and pool not in rows["pools"]]
     pools = {pool.pool_id for pool in rows["pools"]} | {None}
     rows["policies"] = [row for row in rows["policies"] if row.pool_id in pools]
     rows["postings"] = [row for row in rows["postings"] if row.pool_id in pools]

@@ -17,6 +17,8 @@ from operator import mul
 from typing import NamedTuple
 
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
+# The pool of what nobody used of another pool's capacity.
+UNUSED = "unused_commitment"
 METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
 LISTING = ("even", "fixed")
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
@@ -51,7 +53,9 @@ class Driver(NamedTuple):
     policy_id: str
     driver: str
     feed: str | None = None
+    model_name: str | None = None
     weight: Decimal | None = None
+    capacity: Decimal | None = None
 
 
 class Row(NamedTuple):
@@ -203,6 +207,16 @@ def summed(rows: Iterable[tuple[Owner, Decimal]]) -> dict[Owner, Fraction]:
     return {owner: total for owner, total in sums.items() if total > 0}
 
 
+def is_known(graph: Graph, driver: Driver, days: tuple[date, date]) -> bool:
+    """Whether anybody's use was reported; that it was none is known too."""
+    sums: dict[Owner, Decimal] = defaultdict(Decimal)
+    for use in graph.use:
+        is_asked = use.measure == driver.driver and driver.feed in (None, use.feed)
+        if is_asked and days[0] <= use.usage_date <= days[1]:
+            sums[Owner(use.team_id, use.project_id, use.lifecycle_stage)] += use.quantity
+    return any(total >= 0 for total in sums.values())
+
+
 def used(graph: Graph, driver: Driver, days: tuple[date, date], stage: str | None) -> dict[Owner, Fraction]:
     return summed(
         (Owner(use.team_id, use.project_id, use.lifecycle_stage), use.quantity)
@@ -339,6 +353,19 @@ def tiered(minimum: Fraction, shares: dict[Target, Fraction]) -> dict[Target, Fr
     return {target: minimum / len(shares) + (1 - minimum) * share for target, share in shares.items()}
 
 
+def with_unused(
+    graph: Graph, policy: Policy, driver: Driver, window: int | None, day: Day, weights: dict[Target, Fraction]
+) -> dict[Target, Fraction]:
+    """The weights, and what of the days' capacity is left, where anybody's use is known at all."""
+    if driver.capacity is None or not is_known(graph, driver, counted_days(day, window)):
+        return weights
+    left = Fraction(driver.capacity) * (window or 1) - sum(weights.values())
+    is_listed = any(pool.pool_id == UNUSED for pool in graph.pools)
+    owner = pool_of(graph, UNUSED if is_listed else policy.pool_id).owner_team_id or UNALLOCATED
+    target = Target(owner, UNALLOCATED, UNKNOWN, UNUSED)
+    return {**weights, target: weights.get(target, 0) + left} if left > 0 else weights
+
+
 def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, day: Day, stage: str | None):
     """The weights of a policy's targets by one method."""
     days = counted_days(day, window)
@@ -359,7 +386,7 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
             return weighed(graph, policy, spent(graph, day.billing_period, days, stage))
         case "driver":
             [driver] = drivers
-            return by(driver)
+            return with_unused(graph, policy, driver, window, day, by(driver))
         case "dominant":
             return by(Driver(policy.policy_id, f"dominant:{policy.policy_id}"))
         case "weighted":

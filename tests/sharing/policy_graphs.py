@@ -17,6 +17,7 @@ from tests.sharing.oracle import (
     LISTING,
     METHODS,
     UNALLOCATED,
+    UNUSED,
     Driver,
     Fallback,
     Graph,
@@ -136,7 +137,7 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
             weight = (
                 None if method == "driver" else draw.choice((Decimal(95), Decimal(3), Decimal(2), Decimal("0.125")))
             )
-            graph.drivers.append(Driver(policy.policy_id, measure, some(draw, FEEDS, 0.3), weight))
+            graph.drivers.append(Driver(policy.policy_id, measure, some(draw, FEEDS, 0.3), weight=weight))
 
 
 def takers_of(draw: random.Random, shape: str, pools: list[str], giver: int) -> list[str]:
@@ -195,14 +196,40 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
     days = draw.sample(DAYS, draw.choice((1, 2, 3, 4)))
     used_projects = SHARED_PROJECTS if is_closed and draw.random() < 0.7 else (*PROJECTS, UNALLOCATED)
     add_use(draw, graph, [*days, *(LATE if is_late else [])], used_projects)
+    add_capacity(random.Random(f"capacity of {number}"), graph, is_late)
     add_postings(draw, graph, days, LATE if is_late else [], used_projects)
     bound(graph)
     return graph
 
 
+def add_capacity(draw: random.Random, graph: Graph, is_late: bool) -> None:
+    """What some pools can serve in a day, and who pays for what nobody used of it: maybe they themselves."""
+    for n, driver in enumerate(graph.drivers):
+        [policy] = (one for one in graph.policies if one.policy_id == driver.policy_id)
+        methods = {policy.method, *(one.method for one in graph.fallbacks if one.policy_id == policy.policy_id)}
+        weights = {row.weight for row in graph.targets if row.policy_id == policy.policy_id}
+        is_plain = "fixed" in methods or weights <= {None, Decimal(0), Decimal(1)}
+        if "driver" in methods and is_plain and not policy.partition_by and draw.random() < 0.7:
+            capacity = draw.choice((Decimal("0.5"), Decimal(20), Decimal(100), Decimal(10) ** 6, quantity(draw)))
+            graph.drivers[n] = driver._replace(capacity=max(capacity, Decimal("1E-12")))
+    if not any(driver.capacity for driver in graph.drivers):
+        return
+    # One pool for all graphs, with a policy for the months of each.
+    pools = [pool.pool_id for pool in graph.pools]
+    graph.pools.append(Pool(UNUSED, None, "waste"))
+    if draw.random() < 0.6:
+        method = draw.choice(("fixed",) if is_late else ("even", "proportional", "fixed"))
+        weight = Decimal(1) if method == "fixed" else None
+        graph.policies.append(Policy("unused-0", UNUSED, method, partition_by=some(draw, ("lifecycle_stage",), 0.3)))
+        if method == "fixed" and draw.random() < 0.5:
+            graph.targets.append(Row("unused-0", target_pool_id=draw.choice(pools), weight=weight))
+        elif method == "fixed":
+            graph.targets.append(Row("unused-0", "red", weight=weight))
+
+
 def bound(graph: Graph) -> None:
     """What pools may give to has no policy but in these months: else it would be split on the days of all graphs."""
-    takers = {row.target_pool_id for row in graph.targets}
+    takers = {UNUSED, *(row.target_pool_id for row in graph.targets)}
     for n, policy in enumerate(graph.policies):
         if policy.pool_id in takers:
             first, last = policy.valid_from or MONTH - timedelta(days=80), policy.valid_to or MONTH + timedelta(days=40)
@@ -287,7 +314,7 @@ def placed(graph: Graph, number: int, cycle: int = 0) -> Graph:
             there = first + (value - MONTH)
             return there.replace(year=there.year + cycle * CYCLE)
         if name in ("pool_id", "policy_id", "target_pool_id"):
-            return mark + value
+            return value if value == UNUSED else mark + value
         if name == "measure" and value.startswith("dominant:"):
             return value.replace(":", f":{mark}")
         return value

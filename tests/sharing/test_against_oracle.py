@@ -12,7 +12,20 @@ import pytest
 
 from tests.conftest import made_once
 from tests.sharing.comparing import Found, build, differences, inexact, read, size, told
-from tests.sharing.oracle import METHODS, Day, Graph, Node, Posted, days_of, node_of, onward, passing, posted, split_of
+from tests.sharing.oracle import (
+    METHODS,
+    UNUSED,
+    Day,
+    Graph,
+    Node,
+    Posted,
+    days_of,
+    node_of,
+    onward,
+    passing,
+    posted,
+    split_of,
+)
 from tests.sharing.policy_graphs import CYCLE, crowd, graph_of, placed, trickle
 
 # They build a warehouse of their own.
@@ -107,6 +120,7 @@ def test_the_graphs_have_every_method_on_every_rung_and_pools_of_every_kind() ->
     """A comparison that is green because nothing was compared."""
     rungs: Counter[tuple[str, int]] = Counter()
     ways, circles, closed, partitions = 0, 0, 0, set()
+    unused, unused_split = 0, 0
     for graph in map(graph_of, range(GRAPHS)):
         for day in days_of(graph):
             result: Posted = posted(graph, day)
@@ -119,8 +133,11 @@ def test_the_graphs_have_every_method_on_every_rung_and_pools_of_every_kind() ->
             charged = [posting for posting in graph.postings if posting.pool_id and Day(*posting[:2]) == day]
             nodes = {node_of(graph, posting.pool_id, posting.lifecycle_stage, day) for posting in charged}
             closed += sum(split_of(graph, node, day) is not None for node in nodes - set(splits))
+            unused += sum(target.target_pool_id == UNUSED for split in splits.values() for target in split.shares)
+            unused_split += any(node.pool_id == UNUSED for node in splits)
     assert {method for method, rung in rungs if rung == 0} == set(METHODS)
     assert {method for method, rung in rungs if rung > 0} == set(METHODS)
     assert {rung for _, rung in rungs} == {0, 1, 2, 3}
     assert partitions == {"", "development", "testing", "production", "unknown"}
     assert ways >= 6 and circles >= 12 and closed
+    assert unused >= 20 and unused_split >= 10

@@ -67,7 +67,7 @@ def test_a_driver_counts_in_its_window_and_use_of_nobody_weighs_in_sight() -> No
 
 def test_a_driver_that_nobody_used_leaves_its_weight_to_the_others() -> None:
     """95 : 3 : 2 on a day without GPUs is 3 : 2."""
-    drivers = [Driver("p", name, None, Decimal(weight)) for name, weight in (("gpu", 95), ("cpu", 3), ("ram", 2))]
+    drivers = [Driver("p", name, weight=Decimal(weight)) for name, weight in (("gpu", 95), ("cpu", 3), ("ram", 2))]
     rows = [use("cpu", "5", "red"), use("ram", "1", "red"), use("ram", "1", "blue")]
     assert owned(graph("weighted", *drivers, *rows)) == {"red/atlas/production": 72, "blue/atlas/production": 18}
 

@@ -32,6 +32,7 @@ charges_rolled_up as (
         case when {{ component }} = 'model_api' then stated_model end as model_name,
         tags,
         activity_hint,
+        {{ unused_commitment_id() }} as unused_commitment_id,
         billing_currency,
         consumed_unit,
         count(*) as charge_count,

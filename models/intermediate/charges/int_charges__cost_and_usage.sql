@@ -7,7 +7,8 @@ bills as (
     select
         *,
         {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
-            as cost_component
+            as cost_component,
+        {{ unused_commitment_id() }} as unused_commitment_id
 
     from {{ ref('int_charges__bills_counted') }}
 

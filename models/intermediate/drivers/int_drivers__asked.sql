@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+{% set words = 'billing_period, usage_date, feed, account_id, stated_team, stated_project, stated_stage,'
+    ~ ' stated_activity, tags' %}
+
 with
 
 daily as (
@@ -9,10 +12,17 @@ daily as (
 
 ),
 
+tokens_once as (
+
+    select * from {{ ref('int_drivers__tokens_once') }}
+
+),
+
+-- GPU-hours and tokens are counted once over all tools, and are there for whoever asks; not so those of a model.
 pool_drivers as (
 
     select * from {{ ref('pool_drivers') }}
-    where driver not in ('gpu_hours', 'tokens')
+    where driver not in ('gpu_hours', 'tokens') or model_name is not null
 
 ),
 
@@ -28,30 +38,34 @@ measures_asked as (
 
 ),
 
--- Most of what tools measure no policy weighs by: what nobody asks for is not asked whose it is.
+used as (
+
+    select {{ words }}, driver, feed as reported_by, model_name, quantity from daily
+    union all
+    select {{ words }}, 'tokens' as driver, null as reported_by, model_name, quantity from tokens_once
+
+),
+
+-- Most of what tools measure no policy weighs by: what nobody asks for is not asked whose it is. Where other models
+-- were used, it is known that this one was not.
 asked as (
 
     select
-        daily.billing_period,
-        daily.usage_date,
-        daily.feed,
-        daily.account_id,
+        {% for word in words.split(', ') -%}
+        used.{{ word }},
+        {% endfor -%}
         measures_asked.measure,
-        daily.stated_team,
-        daily.stated_project,
-        daily.stated_stage,
-        daily.stated_activity,
-        daily.tags,
-        daily.quantity
+        case
+            when measures_asked.model_key is null then used.quantity
+            when {{ model_key('used.model_name') }} = measures_asked.model_key then used.quantity
+            else 0
+        end as quantity
 
-    from daily
+    from used
 
     inner join measures_asked
-        on daily.driver = measures_asked.driver
-            and daily.feed = measures_asked.feed
-            and coalesce(
-                {{ model_key('daily.model_name') }} = measures_asked.model_key, measures_asked.model_key is null
-            )
+        on used.driver = measures_asked.driver
+            and coalesce(used.reported_by, '') = coalesce(measures_asked.feed, '')
 
 )
 

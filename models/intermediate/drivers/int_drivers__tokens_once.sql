@@ -16,6 +16,7 @@ tokens_once as (
         usage_date,
         feed,
         account_id,
+        model_name,
         stated_team,
         stated_project,
         stated_stage,

@@ -4,6 +4,7 @@
     'account': 'billing_account_id', 'sub_account': 'sub_account_id', 'provider': 'provider_name',
     'service': 'service_name', 'service_category': 'service_category', 'sku': 'sku_id',
     'resource': 'resource_id', 'region': 'region_id', 'charge_category': 'charge_category',
+    'unused_commitment': 'unused_commitment_id',
 } %}
 
 with

@@ -22,6 +22,8 @@ rules_weighed as (
             when field in ('provider', 'service', 'service_category', 'sku', 'region', 'charge_category') then 'service'
             -- The id itself, or what its name looks like.
             when operator = 'equals' then 'id'
+            -- Whatever its name: that nobody used it is on the bill.
+            when field = 'unused_commitment' then 'service'
             else 'name'
         end as evidence
 

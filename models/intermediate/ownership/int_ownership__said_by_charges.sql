@@ -1,6 +1,10 @@
 {{ config(materialized='view') }}
 
-{% set of_groups = [('team', 'pool_id', 'register'), ('ai_activity', 'activity_hint', 'hint')] %}
+{% set of_groups = [
+    ('team', 'pool_id', 'pool_id', 'register'),
+    ('team', 'unused_commitment_id', unused_commitment_pool(), 'hint'),
+    ('ai_activity', 'activity_hint', 'activity_hint', 'hint'),
+] %}
 {% set always = "date '0001-01-01' as valid_from, date '9999-12-31' as valid_to" %}
 
 with
@@ -50,16 +54,17 @@ stated as (
 
 ),
 
--- The pool of a register's row (seats that nobody holds), and what the vendor's own terms tell.
+-- The pool of a register's row (seats that nobody holds), and what the vendor's own terms tell: a part of a commitment
+-- that nobody used has a pool unless somebody has it.
 stated_of_groups as (
 
-    {% for dimension, column, evidence in of_groups -%}
+    {% for dimension, column, answer, evidence in of_groups -%}
     select
         billing_period,
         charge_group_id,
         '{{ dimension }}' as dimension,
-        {{ column }} as answer,
-        {{ 'true' if column == 'pool_id' else 'false' }} as is_pool,
+        {{ answer }} as answer,
+        {{ 'true' if dimension == 'team' else 'false' }} as is_pool,
         '{{ evidence }}' as evidence,
         feed as cause,
         cast(null as integer) as priority,

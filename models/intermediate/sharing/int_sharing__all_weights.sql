@@ -30,6 +30,12 @@ listed_weights as (
 
 ),
 
+unused_capacity as (
+
+    select * from {{ ref('int_sharing__unused_capacity') }}
+
+),
+
 all_weights as (
 
     select {{ columns }}, quantity as weight from use_weighed
@@ -39,6 +45,8 @@ all_weights as (
     select {{ columns }}, weight from even_weights
     union all
     select {{ columns }}, weight from listed_weights
+    union all
+    select {{ columns }}, weight from unused_capacity
 
 )
 

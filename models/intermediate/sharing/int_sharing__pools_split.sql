@@ -21,6 +21,12 @@ targets as (
 
 ),
 
+drivers as (
+
+    select * from {{ ref('pool_drivers') }}
+
+),
+
 days_shared as (
 
     select distinct billing_period, charge_date from pool_days
@@ -29,7 +35,9 @@ days_shared as (
 
 pools_fed as (
 
-    select distinct target_pool_id as pool_id from targets where target_pool_id is not null
+    select target_pool_id as pool_id from targets where target_pool_id is not null
+    union distinct
+    select {{ unused_commitment_pool() }} as pool_id from drivers where capacity is not null
 
 ),
 

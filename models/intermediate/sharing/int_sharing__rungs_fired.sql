@@ -24,6 +24,12 @@ listed_weights as (
 
 ),
 
+unused_capacity as (
+
+    select * from {{ ref('int_sharing__unused_capacity') }}
+
+),
+
 methods as (
 
     select distinct policy_id, rung, method from {{ ref('int_sharing__steps') }}
@@ -38,6 +44,8 @@ rungs_weighing as (
     select {{ rung }} from even_weights
     union all
     select {{ rung }} from listed_weights
+    union all
+    select {{ rung }} from unused_capacity
 
 ),
 

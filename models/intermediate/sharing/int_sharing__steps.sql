@@ -66,7 +66,11 @@ steps as (
         case
             when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(drivers.weight, 1)
             else 1
-        end as mix_weight
+        end as mix_weight,
+        case
+            when rungs_with_terms.method = 'driver'
+                then cast(drivers.capacity * rungs_with_terms.window_days as decimal(38, 12))
+        end as capacity
 
     from rungs_with_terms
 

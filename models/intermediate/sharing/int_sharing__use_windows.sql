@@ -84,4 +84,5 @@ use_windows as (
 
 )
 
-select * from use_windows where quantity > 0
+-- Where somebody used none it is known that he did.
+select * from use_windows where quantity >= 0
