@@ -90,9 +90,9 @@ hours_paid as (
     inner join held using ({{ node }})
     union all
     select
-        {{ node }},
-        coalesce(pools.owner_team_id, 'unallocated'), 'unallocated', coalesce(nullif(others.split_stage, ''), 'unknown'), null,
-        others.step, {{ part_of('others.gpu_hours', '(1 - others.shared_part)') }}
+        {{ node }}, coalesce(pools.owner_team_id, 'unallocated'), 'unallocated',
+        coalesce(nullif(others.split_stage, ''), 'unknown'), null, others.step,
+        {{ part_of('others.gpu_hours', '(1 - others.shared_part)') }}
     from others
     inner join pools using (pool_id)
 )
