@@ -67,7 +67,11 @@ from (
     union all
     select policy_id, method, window_days from policy.pool_fallbacks
 ) as windows
-left join policy.pool_drivers as drivers
+left join (
+    select policy_id from policy.pool_drivers
+    union all
+    select policy_id from policy.pool_steps
+) as drivers
     on windows.policy_id = drivers.policy_id
 """
 

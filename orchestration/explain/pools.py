@@ -94,6 +94,17 @@ weights as (
     group by all
 ),
 
+hours as (
+    select pool_id, list(struct_pack(step := step, gpu_hours := gpu_hours) order by gpu_hours desc, step) as steps
+    from (
+        select pool_id, step, sum(gpu_hours) as gpu_hours
+        from showback.gpu_costs
+        where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM}
+        group by all
+    )
+    group by all
+),
+
 total_weights as (
     select policy_id, rung, sum(total_weight) as total_weight
     from (select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, total_weight from shares)
@@ -111,6 +122,7 @@ select
     weights.drivers,
     weights.window_days,
     weights.weight,
+    case when sources.method = 'utilization' then hours.steps end as steps,
     total_weights.total_weight,
     sources.cost_component,
     sources.provider_name,
@@ -131,6 +143,9 @@ left join weights
     on sources.policy_id = weights.policy_id
         and sources.rung = weights.rung
         and sources.target_pool_id is not distinct from weights.target_pool_id
+        and sources.posting_kind = 'pool_in'
+left join hours
+    on sources.pool_id = hours.pool_id
         and sources.posting_kind = 'pool_in'
 left join total_weights
     on sources.policy_id = total_weights.policy_id
@@ -242,10 +257,11 @@ def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Secti
 
 
 def weighed(row: Row) -> list[str]:
-    """`120 of 480`, what the shares of the month's days come from; of a mix each driver has its own."""
+    """`120 of 480`, what the shares of the month's days come from, and of GPU-hours each step; a mix has no unit."""
     if row["weight"] is None or row["drivers"] is None or row["method"] in ("weighted", "tiered"):
         return []
-    return [f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"]
+    of_all = f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"
+    return [of_all, *(f"{quantity(one['gpu_hours'])} {one['step'].replace('_', ' ')}" for one in row["steps"] or ())]
 
 
 def share_range(row: Row) -> str:

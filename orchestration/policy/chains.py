@@ -46,9 +46,12 @@ def chains_reach_an_owner(book: Policy) -> Iterator[Problem]:
 def link(split: Split, levels: dict[str, int]) -> Link | None:
     """How a pool gives to pools alone; nothing where an owner may take from it, or nobody does and it keeps its money.
 
-    A weight of 0 keeps a target out. What a pool would give itself is refused as that, and leads nowhere.
+    A weight of 0 keeps a target out. Of idle hours a pool's own owner may pay some. What a pool would give itself is
+    refused as that, and leads nowhere.
     """
     if not split.is_whole or not all(row.sound for row in split.targets):
+        return None
+    if any(row["payer"] != "reserver" for row in split.steps):
         return None
     rows = [row for row in split.targets if Decimal(row["weight"] or 1) > 0]
     rows = [row for row in rows if row["target_pool_id"] != split.pool_id]

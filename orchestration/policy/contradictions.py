@@ -105,6 +105,8 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
         ("pool_targets", "target_pool_id", "pools", pools),
         ("pool_drivers", "policy_id", "pool_policies", policies),
         ("pool_fallbacks", "policy_id", "pool_policies", policies),
+        ("pool_steps", "policy_id", "pool_policies", policies),
+        ("pool_clusters", "policy_id", "pool_policies", policies),
     ):
         for row in book.rows[name]:
             if listed is not None and row[column] and row[column] not in listed:

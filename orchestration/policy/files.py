@@ -83,11 +83,15 @@ EVIDENCE = (
     "hint",
 )
 OPERATORS = ("equals", "like", "regex")
-METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "tiered")
-# What weighs targets by their use, of days or weeks; the others by what the policy says of them.
-BY_USE = ("proportional", "driver", "weighted", "dominant", "tiered")
+METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "tiered", "utilization")
+# What weighs targets by their use of days or weeks, or of the day; the others by what the policy says of them.
+OVER_DAYS = ("proportional", "driver", "weighted", "dominant", "tiered")
+BY_USE = (*OVER_DAYS, "utilization")
 # What weighs by pool_drivers.csv.
 BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
+# What GPU-hours are besides useful, for which pays who used them; and who pays for the others.
+STEPS = ("not_allocated", "idle", "under_used", "not_measured")
+PAYERS = ("reserver", "owner", "shared")
 # Counted once over all feeds: by all tools that see them, and on all bills. Of any other driver a policy says whose
 # word it takes.
 COUNTED_ONCE = ("gpu_hours", "tokens", "storage_gb_days", "network_gb")
@@ -224,6 +228,7 @@ FILES = {
             Column("window_days", day_count),
             Column("minimum_share", fraction),
             Column("partition_by", one_of(PARTITIONS)),
+            Column("cap", quantity),
             *VALIDITY,
         ),
         key=("policy_id",),
@@ -258,6 +263,22 @@ FILES = {
             Column("window_days", day_count),
         ),
         key=("policy_id", "place"),
+    ),
+    "pool_steps": File(
+        (
+            Column("policy_id", required=True),
+            Column("step", one_of(STEPS), required=True),
+            Column("payer", one_of(PAYERS), required=True),
+        ),
+        key=("policy_id", "step"),
+    ),
+    "pool_clusters": File(
+        (
+            Column("policy_id", required=True),
+            Column("cluster_name", required=True),
+            Column("gpus", positive),
+        ),
+        key=("policy_id", "cluster_name"),
     ),
     "exchange_rates": File(
         (

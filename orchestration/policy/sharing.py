@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
-from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, KNOW_MODELS, UNUSED_POOL
+from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, KNOW_MODELS, OVER_DAYS, STEPS, UNUSED_POOL
 from orchestration.policy.names import model_key
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.splits import Rung, splits
@@ -255,12 +255,13 @@ def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Over more days than one use is counted; what a policy lists is the same on all of them."""
     for file in ("pool_policies", "pool_fallbacks"):
         for row in book.sound(file):
-            if row["window_days"] and row["method"] not in BY_USE:
+            if row["window_days"] and row["method"] not in OVER_DAYS:
+                why = "the hours of the day itself" if row["method"] in BY_USE else "no use"
                 yield Problem(
                     file,
                     row.line,
                     f"window_days {row['window_days']} has no effect on the method {row['method']}, "
-                    f"which weighs no use; leave it empty, or write one of {', '.join(BY_USE)}",
+                    f"which weighs {why}; leave it empty, or write one of {', '.join(OVER_DAYS)}",
                 )
 
 
@@ -281,6 +282,80 @@ def tiered_has_a_minimum(book: Policy) -> Iterator[Problem]:
         else:
             continue
         yield Problem("pool_policies", split.row.line, message)
+
+
+def every_step_has_a_payer(book: Policy) -> Iterator[Problem]:
+    """Hours that nobody pays for would make those of others dearer, unseen."""
+    if "pool_steps" in book.unread:
+        return
+    for split in splits(book):
+        rung = split.first("utilization")
+        if not rung or not all(row.sound for row in split.steps):
+            continue
+        if missing := [step for step in STEPS if step not in {row["step"] for row in split.steps}]:
+            yield Problem(
+                rung.file,
+                rung.row.line,
+                f"policy {split.policy_id!r} does not say who pays for {' and '.join(missing)}; "
+                f"add {'a line' if len(missing) == 1 else 'lines'} to pool_steps.csv",
+            )
+        for row in split.steps:
+            if row["step"] == "not_allocated" and row["payer"] == "reserver":
+                yield Problem(
+                    "pool_steps",
+                    row.line,
+                    f"nobody reserved what is not_allocated in policy {split.policy_id!r}; "
+                    "write the payer owner or shared",
+                )
+
+
+def steps_have_an_effect(book: Policy) -> Iterator[Problem]:
+    """Who pays for idle GPUs, of which clusters and up to what cap, is asked by one method only."""
+    for split in (split for split in splits(book) if split.is_whole):
+        rung = split.first("utilization")
+        lines = [("pool_steps", row, f"step {row['step']!r}") for row in split.steps]
+        lines += [("pool_clusters", row, f"cluster {row['cluster_name']!r}") for row in split.clusters]
+        cap = split.row["cap"]
+        if cap:
+            lines.append(("pool_policies", split.row, f"cap {cap}"))
+        for file, row, what in lines if not rung else ():
+            yield Problem(
+                file,
+                row.line,
+                f"{what} has no effect, since no method of policy {split.policy_id!r} is utilization; "
+                f"{'leave it empty' if file == 'pool_policies' else 'remove the line'}, or write that method",
+            )
+        payers = {row["payer"] for row in split.steps}
+        if rung and cap and "pool_steps" not in book.unread and "shared" not in payers:
+            yield Problem(
+                "pool_policies",
+                split.row.line,
+                f"cap {cap} has no effect, since no step of policy {split.policy_id!r} is shared; leave it empty, "
+                "or write the payer shared in pool_steps.csv",
+            )
+
+
+def an_hour_is_an_hour(book: Policy) -> Iterator[Problem]:
+    """Hours add up to what the clusters have: they are weighed by nothing else, and what nobody held has no stage."""
+    for split in splits(book):
+        rung = split.first("utilization")
+        if not rung:
+            continue
+        if split.row["partition_by"]:
+            yield Problem(
+                "pool_policies",
+                split.row.line,
+                f"partition_by {split.row['partition_by']} would give what nobody held to no stage{_why(rung)}, and "
+                "utilization gives each hour to the stage that held it; leave it empty",
+            )
+        for row in split.targets if not split.first("fixed") else ():
+            if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"weight {row['weight']} of policy {split.policy_id!r} would make an hour more or less than "
+                    f"one{_why(rung) or ' under utilization'}; leave it empty, or write 0 to keep the target out",
+                )
 
 
 def fallbacks_try_something_else(book: Policy) -> Iterator[Problem]:
@@ -325,6 +400,9 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     what_is_used_of_a_capacity_counts_in_full,
     windows_have_an_effect,
     tiered_has_a_minimum,
+    every_step_has_a_payer,
+    steps_have_an_effect,
+    an_hour_is_an_hour,
     fallbacks_try_something_else,
     chains_reach_an_owner,
 )

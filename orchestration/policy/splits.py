@@ -1,4 +1,4 @@
-"""The pool policies as wholes: each with the methods that it tries, its targets and its drivers."""
+"""The pool policies as wholes: each with the methods that it tries, and what it says besides."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ class Split:
     rungs: list[Rung]
     targets: list[Row]
     drivers: list[Row]
+    steps: list[Row]
+    clusters: list[Row]
     is_whole: bool
 
     @property
@@ -61,6 +63,8 @@ def splits(book: Policy) -> list[Split]:
     fallbacks = by_policy(book, "pool_fallbacks")
     targets = by_policy(book, "pool_targets")
     drivers = by_policy(book, "pool_drivers")
+    steps = by_policy(book, "pool_steps")
+    clusters = by_policy(book, "pool_clusters")
     found: dict[str, Split] = {}
     for row in book.rows["pool_policies"]:
         policy_id = row["policy_id"]
@@ -69,7 +73,8 @@ def splits(book: Policy) -> list[Split]:
         rungs = [Rung("pool_policies", row)]
         rungs += [Rung("pool_fallbacks", fallback) for fallback in sorted(fallbacks[policy_id], key=_place)]
         is_whole = "pool_fallbacks" not in book.unread and all(rung.method in METHODS for rung in rungs)
-        found[policy_id] = Split(row, rungs, targets[policy_id], drivers[policy_id], is_whole)
+        of_policy = (lines[policy_id] for lines in (targets, drivers, steps, clusters))
+        found[policy_id] = Split(row, rungs, *of_policy, is_whole)
     return list(found.values())
 
 

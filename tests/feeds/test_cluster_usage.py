@@ -31,6 +31,7 @@ USED = {
     # Four scrapes a quarter of an hour apart: busy, half busy, idle, idle.
     ("gpu_metrics", "2026-09", "gpu_hours_sampled"): 1,
     ("gpu_metrics", "2026-09", "gpu_hours_useful"): Decimal("0.375"),
+    ("gpu_metrics", "2026-09", "gpu_hours_stood_idle"): 0,
 }
 
 

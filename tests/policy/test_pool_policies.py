@@ -16,13 +16,16 @@ POLICIES = "policy_id,pool_id,method,window_days,minimum_share,partition_by\n"
 TARGETS = "policy_id,team_id,project_id,lifecycle_stage,target_pool_id,weight\n"
 DRIVERS = "policy_id,driver,feed,model_name,weight\n"
 FALLBACKS = "policy_id,place,method,window_days\n"
+STEPS = "policy_id,step,payer\n"
+CLUSTERS = "policy_id,cluster_name,gpus\n"
 
 # A policy of every method, with fallbacks and with pools that give to pools.
 SPLITS = {
-    "pools": POOLS + "gpus,red,\nnodes,red,\ndisks,,\nplatform,,\nwatch,red,1\nsupport,blue,2\nfees,blue,\n",
+    "pools": POOLS + "gpus,red,\nnodes,red,\ndisks,,\nplatform,,\nwatch,red,1\nsupport,blue,2\nfees,blue,\nfarm,red,\n",
     "pool_policies": (
         POLICIES + "p1,gpus,driver,,,lifecycle_stage\np2,nodes,dominant,7,,\np3,disks,weighted,,,\n"
         "p4,platform,tiered,30,0.1,\np5,watch,proportional,7,,\np6,support,fixed,,,\np7,fees,even,,,\n"
+        "p8,farm,utilization,,,\n"
     ),
     "pool_targets": (
         TARGETS + "p1,,,production,,3\np1,,,development,,1\np2,,chat,,support,\np2,,,,,\n"
@@ -39,9 +42,15 @@ SPLITS = {
         FALLBACKS + "p1,1,driver,30\np1,3,even,\np1,2,tiered,30\np3,1,fixed,\np3,,even,\np4,1,weighted,\n"
         "p5,1,proportional,30\n"
     ),
+    "pool_steps": (
+        STEPS + "p8,not_allocated,shared\np8,idle,reserver\np8,under_used,owner\np8,not_measured,reserver\n"
+    ),
+    "pool_clusters": CLUSTERS + "p8,train,64\np8,serve,\n",
 }
 # The first is tiered only as a fallback.
 SPLITS["pool_policies"] = SPLITS["pool_policies"].replace("p1,gpus,driver,,,", "p1,gpus,driver,,0.2,")
+# Where who pays for GPU-hours has a cap.
+CAPPED = {"pool_policies": SPLITS["pool_policies"].replace(",partition_by\n", ",cap\n").replace("lifecycle_stage", "")}
 
 
 def splits(path: Path, **changed: str | None) -> Path:
@@ -91,7 +100,7 @@ def test_a_folder_of_the_earlier_columns_is_as_good(tmp_path):
     assert rows(tmp_path / "seeds" / "pool_drivers.csv") == rows(tmp_path / "seeds" / "pool_fallbacks.csv") == []
 
 
-@pytest.mark.parametrize("name", SPLITS)
+@pytest.mark.parametrize("name", [name for name in SPLITS if name not in ("pool_steps", "pool_clusters")])
 def test_what_may_be_empty_may_have_no_column(tmp_path, name):
     """Of one policy that needs none of it."""
     file = FILES[name]
@@ -250,6 +259,66 @@ CONTRADICTIONS = {
         *("pool_fallbacks", SPLITS["pool_fallbacks"] + "p5,2,dominant,\n", 9),
         "policy 'p5' has no driver to weigh by as dominant; add one to pool_drivers.csv",
     ),
+    "unknown step": (
+        *in_splits("pool_steps", "p8,idle,reserver", "p8,useful,reserver"),
+        "step cannot be 'useful'; write one of not_allocated, idle, under_used, not_measured",
+    ),
+    "unknown payer": (
+        *in_splits("pool_steps", "p8,idle,reserver", "p8,idle,red"),
+        "payer cannot be 'red'; write one of reserver, owner, shared",
+    ),
+    "step twice": (
+        *in_splits("pool_steps", "p8,idle,reserver", "p8,idle,reserver\np8,idle,owner"),
+        "policy_id and step 'p8', 'idle' is already on line 3; keep one",
+    ),
+    "policy of a step": (
+        *in_splits("pool_steps", "p8,idle,reserver", "p8,idle,reserver\np9,idle,reserver"),
+        "unknown policy_id 'p9'; add it to pool_policies.csv",
+    ),
+    "policy of a cluster": (
+        *in_splits("pool_clusters", "p8,train,64", "p8,train,64\np9,train,64"),
+        "unknown policy_id 'p9'; add it to pool_policies.csv",
+    ),
+    "cluster twice": (
+        *in_splits("pool_clusters", "p8,train,64", "p8,train,64\np8,train,32"),
+        "policy_id and cluster_name 'p8', 'train' is already on line 2; keep one",
+    ),
+    "cluster of no GPUs": (
+        *in_splits("pool_clusters", "p8,train,64", "p8,train,0"),
+        "gpus cannot be '0'; write a plain number above zero",
+    ),
+    "steps without a payer": (
+        *("pool_steps", STEPS + "p8,not_allocated,shared\np8,idle,reserver\n", "pool_policies", 9),
+        "policy 'p8' does not say who pays for under_used and not_measured; add lines to pool_steps.csv",
+    ),
+    "steps of a fallback without a payer": (
+        *("pool_fallbacks", SPLITS["pool_fallbacks"] + "p5,2,utilization,\n", 9),
+        "policy 'p5' does not say who pays for not_allocated and idle and under_used and not_measured; add lines",
+    ),
+    "who reserved what nobody held": (
+        *in_splits("pool_steps", "p8,not_allocated,shared", "p8,not_allocated,reserver"),
+        "nobody reserved what is not_allocated in policy 'p8'; write the payer owner or shared",
+    ),
+    "step of another method": (
+        *in_splits("pool_steps", "p8,idle,reserver", "p8,idle,reserver\np7,idle,owner"),
+        "step 'idle' has no effect, since no method of policy 'p7' is utilization; remove the line, or write that",
+    ),
+    "cluster of another method": (
+        *in_splits("pool_clusters", "p8,train,64", "p8,train,64\np7,train,64"),
+        "cluster 'train' has no effect, since no method of policy 'p7' is utilization; remove the line",
+    ),
+    "window of hours": (
+        *in_splits("pool_policies", "p8,farm,utilization,,,", "p8,farm,utilization,7,,"),
+        "window_days 7 has no effect on the method utilization, which weighs the hours of the day itself; leave it",
+    ),
+    "hours apart by stage": (
+        *in_splits("pool_policies", "p8,farm,utilization,,,", "p8,farm,utilization,,,lifecycle_stage"),
+        "partition_by lifecycle_stage would give what nobody held to no stage, and utilization gives each hour to",
+    ),
+    "half an hour": (
+        *in_splits("pool_targets", "p7,red,,,,", "p7,red,,,,\np8,red,,,,0.5"),
+        "weight 0.5 of policy 'p8' would make an hour more or less than one under utilization; leave it empty",
+    ),
     "window of fixed weights": (
         *in_splits("pool_policies", "p6,support,fixed,,,", "p6,support,fixed,7,,"),
         "window_days 7 has no effect on the method fixed, which weighs no use; leave it empty, or write one of",
@@ -330,6 +399,32 @@ def test_a_contradiction_is_refused_by_file_and_line(tmp_path, case):
     assert len(problems) == 1, problems
 
 
+CAPS = {
+    "of another method": (
+        "p7,fees,even,,,",
+        "cap 2 has no effect, since no method of policy 'p7' is utilization; leave",
+    ),
+    "below zero": ("p8,farm,utilization,,,", "cap cannot be '-1'; write a plain number, not below zero"),
+}
+
+
+@pytest.mark.parametrize("case", CAPS)
+def test_a_cap_that_caps_nothing_is_refused(tmp_path, case):
+    line, message = CAPS[case]
+    cap = "-1" if case == "below zero" else "2"
+    changed = CAPPED["pool_policies"].replace(line, line + cap)
+    [problem] = refusals(splits(tmp_path / "policy", pool_policies=changed))
+    assert f"pool_policies.csv, line {8 if case == 'of another method' else 9}: {message}" in problem
+
+
+def test_a_cap_needs_a_step_that_is_shared(tmp_path):
+    capped = CAPPED["pool_policies"].replace("p8,farm,utilization,,,", "p8,farm,utilization,,,2")
+    assert prepare(splits(tmp_path / "sound", pool_policies=capped), tmp_path / "seeds") == []
+    steps = SPLITS["pool_steps"].replace("shared", "owner")
+    [problem] = refusals(splits(tmp_path / "policy", pool_policies=capped, pool_steps=steps))
+    assert "line 9: cap 2 has no effect, since no step of policy 'p8' is shared; leave it empty, or write" in problem
+
+
 @pytest.mark.parametrize("file", ["pool_drivers", "pool_fallbacks", "pool_targets"])
 def test_what_cannot_be_read_accuses_no_other_file(tmp_path, file):
     """A quote that is left open is one mistake, and not one in each line that needs what comes after it."""
@@ -353,7 +448,7 @@ def test_a_policy_of_two_pools_is_told_once(tmp_path):
     policies = SPLITS["pool_policies"] + "p6,spare,fixed,,,\n"
     targets = SPLITS["pool_targets"].replace("p6,red,,,,0.75", "p6,red,,,,0.5")
     twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
-    assert "pool_policies.csv, line 9: policy_id 'p6' is already on line 7" in twice
+    assert "pool_policies.csv, line 10: policy_id 'p6' is already on line 7" in twice
     assert "the weights of fixed policy 'p6' sum to 0.75" in whole
 
 

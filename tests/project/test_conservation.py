@@ -23,6 +23,7 @@ TESTED_OTHERWISE = {
     "int_sharing__pools_given": "assert_pools_give_what_their_targets_get",
     "int_sharing__remainders": "targets_get_what_pools_move",
     "int_sharing__parts": "targets_get_what_pools_move",
+    "gpu_costs": "assert_gpu_costs_add_up_to_the_charges_of_their_pools",
     # What weighs, not what is charged.
     "int_sharing__even_weights": "even_over_everyone_weighs_each_team_of_the_day_once",
     "int_sharing__steps": "the_rungs_of_a_policy_are_its_method_and_its_fallbacks",

@@ -24,6 +24,7 @@ import duckdb
 from tests.conftest import Dbt
 from tests.sharing.oracle import (
     AMOUNTS,
+    HELD,
     NOTHING,
     UNUSED,
     Amounts,
@@ -50,7 +51,7 @@ POLICY = {
     "policies": (
         "pool_policies",
         "policy_id varchar, pool_id varchar, method varchar, window_days bigint, minimum_share decimal(38, 12),"
-        " partition_by varchar, valid_from date, valid_to date",
+        " partition_by varchar, cap decimal(38, 12), valid_from date, valid_to date",
     ),
     "drivers": (
         "pool_drivers",
@@ -63,6 +64,7 @@ POLICY = {
         " weight decimal(38, 12)",
     ),
     "fallbacks": ("pool_fallbacks", "policy_id varchar, place bigint, method varchar, window_days bigint"),
+    "steps": ("pool_steps", "policy_id varchar, step varchar, payer varchar"),
 }
 USAGE_OWNERS = (
     "billing_period varchar, usage_date date, team_id varchar, project_id varchar, lifecycle_stage varchar,"
@@ -269,17 +271,20 @@ def without(graph: Graph, part: str, first: int, count: int) -> Graph:
     rows["postings"] = [row for row in rows["postings"] if row.pool_id in pools]
     policies = {policy.policy_id for policy in rows["policies"]}
     rows["targets"] = [row for row in rows["targets"] if row.target_pool_id in pools]
-    for name in ("drivers", "targets", "fallbacks"):
+    for name in ("drivers", "targets", "fallbacks", "steps"):
         rows[name] = [row for row in rows[name] if row.policy_id in policies]
-    rows["use"] = [row for row in rows["use"] if not row.measure.startswith("dominant:") or row.measure[9:] in policies]
+    rows["use"] = [row for row in rows["use"] if ":" not in row.measure or row.measure.split(":")[-1] in policies]
     return Graph(**rows)
 
 
 def is_sound(graph: Graph) -> bool:
-    """Whether each policy has the one driver that it needs."""
+    """Whether each policy has the one driver that it needs, and a payer for each step."""
     by_driver = {policy.policy_id for policy in graph.policies if policy.method == "driver"}
     by_driver |= {fallback.policy_id for fallback in graph.fallbacks if fallback.method == "driver"}
-    return all(sum(driver.policy_id == one for driver in graph.drivers) == 1 for one in by_driver)
+    by_step = {row.policy_id for row in graph.steps}
+    return all(sum(driver.policy_id == one for driver in graph.drivers) == 1 for one in by_driver) and all(
+        sum(row.policy_id == one for row in graph.steps) == len(HELD) for one in by_step
+    )
 
 
 def smaller(graph: Graph) -> Iterator[Graph]:

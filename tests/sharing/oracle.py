@@ -19,8 +19,10 @@ from typing import NamedTuple
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
 # The pool of what nobody used of another pool's capacity.
 UNUSED = "unused_commitment"
-METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
+METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered", "utilization")
 LISTING = ("even", "fixed")
+# Of GPU-hours what nobody held, and what somebody did; useful is paid by who used it.
+NOT_ALLOCATED, HELD = "not_allocated", ("useful", "idle", "under_used", "not_measured")
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
 DOUBLINGS, LEAST_ON_ITS_WAY = 24, 1e-12
 AMOUNTS = (
@@ -47,6 +49,7 @@ class Policy(NamedTuple):
     partition_by: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    cap: Decimal | None = None
 
 
 class Driver(NamedTuple):
@@ -74,6 +77,14 @@ class Fallback(NamedTuple):
     place: int
     method: str
     window_days: int | None = None
+
+
+class Step(NamedTuple):
+    """A row of pool_steps.csv: who pays for hours that were not useful."""
+
+    policy_id: str
+    step: str
+    payer: str
 
 
 class Use(NamedTuple):
@@ -116,6 +127,7 @@ class Graph:
     fallbacks: list[Fallback] = field(default_factory=list)
     use: list[Use] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
 
 class Owner(NamedTuple):
@@ -366,6 +378,42 @@ def with_unused(
     return {**weights, target: weights.get(target, 0) + left} if left > 0 else weights
 
 
+def utilization(graph: Graph, policy: Policy, day: Day, stage: str | None) -> dict[Target, Fraction]:
+    """
+    GPU-hours, by who pays for them: who held them, the pool's owner, or all who held any.
+
+    For each hour held there are at most `cap` shared ones; the pool's owner pays for those beyond, and where nobody
+    held any.
+    """
+
+    def hours(step: str) -> dict[Owner, Fraction]:
+        driver = Driver(policy.policy_id, f"utilization:{step}:{policy.policy_id}")
+        return used(graph, driver, counted_days(day, 1), stage)
+
+    payers = {row.step: row.payer for row in graph.steps if row.policy_id == policy.policy_id}
+    by_step = {step: weighed(graph, policy, hours(step)) for step in HELD}
+    held: dict[Target, Fraction] = defaultdict(Fraction)
+    weights: dict[Target, Fraction] = defaultdict(Fraction)
+    for step, quantities in by_step.items():
+        for target, quantity in quantities.items():
+            held[target] += quantity
+            if payers.get(step, "reserver") == "reserver":
+                weights[target] += quantity
+    # What nobody held has no target: whoever takes part, all of it counts.
+    totals = {step: sum(quantities.values()) for step, quantities in by_step.items()}
+    totals[NOT_ALLOCATED] = sum(hours(NOT_ALLOCATED).values())
+    all_held = sum(held.values())
+    shared = sum(total for step, total in totals.items() if payers.get(step) == "shared")
+    kept = sum(total for step, total in totals.items() if payers.get(step) == "owner")
+    most = shared if policy.cap is None else all_held * Fraction(policy.cap)
+    shown = min(shared, most) if all_held else Fraction(0)
+    for target, quantity in held.items():
+        weights[target] += shown * quantity / all_held
+    owner = pool_of(graph, policy.pool_id).owner_team_id or UNALLOCATED
+    weights[Target(owner, UNALLOCATED, stage or UNKNOWN)] += kept + shared - shown
+    return {target: weight for target, weight in weights.items() if weight > 0}
+
+
 def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, day: Day, stage: str | None):
     """The weights of a policy's targets by one method."""
     days = counted_days(day, window)
@@ -393,6 +441,8 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
             return by_all()
         case "tiered":
             return tiered(Fraction(policy.minimum_share or 0), by_all())
+        case "utilization":
+            return utilization(graph, policy, day, stage)
     raise ValueError(method)
 
 

@@ -14,8 +14,10 @@ from decimal import Decimal
 
 from tests.sharing.oracle import (
     AMOUNTS,
+    HELD,
     LISTING,
     METHODS,
+    NOT_ALLOCATED,
     UNALLOCATED,
     UNUSED,
     Driver,
@@ -25,6 +27,7 @@ from tests.sharing.oracle import (
     Pool,
     Posting,
     Row,
+    Step,
     Use,
 )
 
@@ -123,13 +126,18 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
         # A rung below one that always finds somebody is never tried.
         rungs.sort(key=lambda one: one in LISTING)
     methods = {method, *rungs}
+    if "utilization" in methods:
+        for step in (NOT_ALLOCATED, *HELD[1:]):
+            payers = ("owner", "shared", "reserver")[: 2 if step == NOT_ALLOCATED else 3]
+            graph.steps.append(Step(policy.policy_id, step, draw.choice(payers)))
+        policy = policy._replace(cap=draw.choice((None, Decimal(0), Decimal("0.5"), Decimal(3))))
     # Late charges find the teams of a day in two bills; the document leaves open which of them count.
     has_rows = takers or "fixed" in methods or (is_late and "even" in methods) or draw.random() < 0.4
     graph.policies.append(policy)
     if has_rows:
         graph.targets.extend(rows_of(draw, policy, methods, takers))
     for place, rung in enumerate(rungs, start=1):
-        window = None if rung in LISTING else draw.choice(WINDOWS)
+        window = None if rung in (*LISTING, "utilization") else draw.choice(WINDOWS)
         graph.fallbacks.append(Fallback(policy.policy_id, place * 10, rung, window))
     if methods & {"driver", "weighted", "tiered", "dominant"}:
         measures = draw.sample(MEASURES, drivers)
@@ -186,7 +194,7 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
                 policy_id=f"{pool}-{n}",
                 pool_id=pool,
                 method=method,
-                window_days=None if method in LISTING else draw.choice(WINDOWS),
+                window_days=None if method in (*LISTING, "utilization") else draw.choice(WINDOWS),
                 minimum_share=draw.choice((Decimal(0), Decimal("0.1"), Decimal("0.3"), Decimal(1))),
                 partition_by=None if is_ring else some(draw, ("lifecycle_stage",), 0.3),
                 valid_from=valid_from,
@@ -246,6 +254,8 @@ def add_use(draw: random.Random, graph: Graph, days: list[date], projects: tuple
         (measure, feed) for measure in draw.sample(MEASURES, draw.choice((0, 1, 2, 3, 3, 3))) for feed in (None, *FEEDS)
     ]
     measures += [(f"dominant:{policy.policy_id}", None) for policy in graph.policies for _ in range(2)]
+    by_step = {row.policy_id for row in graph.steps}
+    measures += [(f"utilization:{step}:{one}", None) for one in sorted(by_step) for step in (NOT_ALLOCATED, *HELD)]
     if not measures:
         return
     before = (1, 1, 6, 7, 29, 30, 39, 40, -1)
@@ -315,8 +325,8 @@ def placed(graph: Graph, number: int, cycle: int = 0) -> Graph:
             return there.replace(year=there.year + cycle * CYCLE)
         if name in ("pool_id", "policy_id", "target_pool_id"):
             return value if value == UNUSED else mark + value
-        if name == "measure" and value.startswith("dominant:"):
-            return value.replace(":", f":{mark}")
+        if name == "measure" and ":" in value:
+            return f":{mark}".join(value.rsplit(":", 1))
         return value
 
     def row_moved(row):

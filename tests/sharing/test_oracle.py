@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.sharing.oracle import Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Use, posted
+from tests.sharing.oracle import Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Step, Use, posted
 
 TODAY = date(2026, 9, 10)
 DAY = Day("2026-09", TODAY)
@@ -24,12 +24,14 @@ def use(measure: str, quantity: str, team: str, project: str = "atlas", stage: s
 
 def graph(method: str, *rows: object, **settings: object) -> Graph:
     """Ops' pool of 90 with one policy, and whatever else."""
-    parts = {kind: [row for row in rows if isinstance(row, kind)] for kind in (Driver, Row, Fallback, Use, Posting)}
+    kinds = (Driver, Row, Fallback, Use, Posting, Step)
+    parts = {kind: [row for row in rows if isinstance(row, kind)] for kind in kinds}
     others = [row for row in rows if isinstance(row, Pool)], [row for row in rows if isinstance(row, Policy)]
     policy = Policy("p", "pool", method)._replace(**settings)
     pools = [Pool("pool", None, "ops", 1), *others[0]]
     postings = [charge(90, "pool"), *parts[Posting]]
-    return Graph(pools, [policy, *others[1]], parts[Driver], parts[Row], parts[Fallback], parts[Use], postings)
+    policies = [policy, *others[1]]
+    return Graph(pools, policies, parts[Driver], parts[Row], parts[Fallback], parts[Use], postings, parts[Step])
 
 
 def owned(given: Graph) -> dict[str, Fraction]:
@@ -54,6 +56,40 @@ def test_fixed_is_by_weight() -> None:
 def test_proportional_leaves_out_who_got_more_back() -> None:
     owners = charge(20, team="red"), charge(10, team="blue"), charge(-5, team="green"), charge(60, team="unallocated")
     assert owned(graph("proportional", *owners)) == {"red": 80, "blue": 40, "green": -5, "unallocated": 60}
+
+
+STEPS = [
+    Step("p", "not_allocated", "shared"),
+    Step("p", "idle", "reserver"),
+    Step("p", "under_used", "owner"),
+    Step("p", "not_measured", "reserver"),
+]
+# 60 hours, of which red held 12 and blue 8. Nobody held 40.
+HOURS = [
+    use("utilization:useful:p", "4", "red"),
+    use("utilization:idle:p", "6", "red"),
+    use("utilization:under_used:p", "2", "red"),
+    use("utilization:not_measured:p", "8", "blue"),
+    use("utilization:not_allocated:p", "40", "unallocated", "unallocated", "unknown"),
+]
+
+
+def test_each_step_of_gpu_hours_has_its_payer() -> None:
+    """Of the 40 red has 24 and blue 16, 1.50 each as all the others; 2 are the owner's."""
+    given = owned(graph("utilization", *STEPS, *HOURS))
+    assert given == {"red/atlas/production": 51, "blue/atlas/production": 36, "ops": 3}
+
+
+def test_for_an_hour_held_only_so_many_shared_ones_are_shown() -> None:
+    """With a cap of 1 these are 20 of the 40, 12 and 8; the owner keeps the others."""
+    given = owned(graph("utilization", *STEPS, *HOURS, cap=Decimal(1)))
+    assert given == {"red/atlas/production": 33, "blue/atlas/production": 24, "ops": 33}
+
+
+def test_who_is_kept_out_of_a_pool_leaves_what_nobody_held_in_it() -> None:
+    """Red's 12 hours are not there: 48 are left, all of the 40 blue's."""
+    given = graph("utilization", *STEPS, *HOURS, Row("p", "blue"))
+    assert owned(given) == {"blue/atlas/production": 90}
 
 
 def test_a_driver_counts_in_its_window_and_use_of_nobody_weighs_in_sight() -> None:

@@ -64,7 +64,10 @@ samples_timed as (
 
     select
         *,
-        least(usual_seconds, most_seconds) / 3600 * {{ gpu_part('mig_profile', 'gpu_model') }} as gpu_hours
+        least(usual_seconds, most_seconds) / 3600 * {{ gpu_part('mig_profile', 'gpu_model') }} as gpu_hours,
+        avg(busy_share) over (
+            partition by cluster_name, gpu_id, mig_instance_id, namespace_name, pod_name, hour_at
+        ) as busy_share_of_hour
 
     from samples_spaced
 

@@ -8,7 +8,13 @@ gpu_hours as (
 
 ),
 
-{% set drivers = {'gpu_hours_sampled': 'gpu_hours', 'gpu_hours_useful': 'gpu_hours * cast(busy_share as double)'} -%}
+{% set busy = 'cast(busy_share as double)' -%}
+{% set drivers = {
+    'gpu_hours_sampled': 'gpu_hours',
+    'gpu_hours_useful': 'gpu_hours * ' ~ busy,
+    'gpu_hours_stood_idle': 'case when busy_share_of_hour < ' ~ var('gpu_idle_below') ~ ' then gpu_hours * (1 - ' ~ busy
+        ~ ') else 0 end',
+} -%}
 gpu_drivers as (
 
     {% for driver, quantity in drivers.items() -%}

@@ -73,7 +73,8 @@ drivers_counted_once as (
 
     from all_drivers
 
-    where quantity <> 0
+    -- A GPU that is held and not used is known to be idle: without a row it would be unknown.
+    where quantity <> 0 or driver = 'gpu_hours_used'
 
     qualify preference = min(preference) over (partition by usage_date, account_id, driver)
 

@@ -34,7 +34,10 @@ allocations_measured as (
         case when not is_idle then {{ hours_at_average('memory_bytes_used', 'minutes_run', 1073741824) }} end
             as memory_gib_hours_used,
         gpu_hours as gpu_hours_requested,
-        case when not is_idle then {{ hours_at_average('gpus_used', 'minutes_run') }} end as gpu_hours_used,
+        case
+            when not is_idle and greatest(gpu_hours, gpus_used) > 0
+                then {{ hours_at_average('gpus_used', 'minutes_run') }}
+        end as gpu_hours_used,
         {{ hours_at_average('storage_byte_hours', '60', 1073741824) }} as storage_gib_hours,
         estimated_cost
 

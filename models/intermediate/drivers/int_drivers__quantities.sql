@@ -3,7 +3,7 @@
 {# What is counted once over all tools has a name of its own; the rest goes by the name that its tool's driver has. #}
 {% set measures = {
     'int_drivers__gpu_hours_held': "'gpu_hours'", 'int_drivers__tokens_once': "'tokens'",
-    'int_drivers__asked': 'measure', 'int_drivers__dominant': 'measure',
+    'int_drivers__asked': 'measure', 'int_drivers__dominant': 'measure', 'int_drivers__gpu_steps': 'measure',
 } -%}
 with
 

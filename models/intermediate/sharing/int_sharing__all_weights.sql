@@ -8,7 +8,13 @@ with
 use_weighed as (
 
     select * from {{ ref('int_sharing__use_weighed') }}
-    where method not in ('weighted', 'tiered')
+    where method not in ('weighted', 'tiered', 'utilization')
+
+),
+
+hours_paid as (
+
+    select * from {{ ref('int_sharing__hours_paid') }}
 
 ),
 
@@ -41,6 +47,8 @@ all_weights as (
     select {{ columns }}, quantity as weight from use_weighed
     union all
     select {{ columns }}, weight from mixed_weights
+    union all
+    select {{ columns }}, sum(gpu_hours) as weight from hours_paid group by {{ columns }}
     union all
     select {{ columns }}, weight from even_weights
     union all

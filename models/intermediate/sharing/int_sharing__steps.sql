@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{% set weigh_use = "('proportional', 'driver', 'weighted', 'dominant', 'tiered')" %}
+{% set weigh_use = "('proportional', 'driver', 'weighted', 'dominant', 'tiered', 'utilization')" %}
 
 with
 
@@ -19,6 +19,30 @@ fallbacks as (
 drivers as (
 
     select * from {{ ref('pool_drivers') }}
+
+),
+
+pool_steps as (
+
+    select * from {{ ref('pool_steps') }}
+
+),
+
+-- What is useful is paid by who used it: no line says so.
+measures as (
+
+    select
+        policy_id,
+        {{ measure_asked('driver', 'model_name') }} as driver,
+        feed,
+        weight,
+        capacity,
+        false as is_step
+    from drivers
+    union all
+    select policy_id, {{ utilization_measure('step') }}, null, null, null, true as is_step from pool_steps
+    union distinct
+    select policy_id, {{ utilization_measure("'useful'") }}, null, null, null, true as is_step from pool_steps
 
 ),
 
@@ -59,24 +83,26 @@ steps as (
         case
             when rungs_with_terms.method = 'proportional' then 'direct_cost'
             when rungs_with_terms.method = 'dominant' then concat('dominant:', rungs_with_terms.policy_id)
-            when rungs_with_terms.method in {{ weigh_use }}
-                then {{ measure_asked('drivers.driver', 'drivers.model_name') }}
+            when rungs_with_terms.method in {{ weigh_use }} then measures.driver
         end as driver,
-        case when rungs_with_terms.method not in ('proportional', 'dominant') then drivers.feed end as feed,
+        case when rungs_with_terms.method not in ('proportional', 'dominant') then measures.feed end as feed,
         case
-            when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(drivers.weight, 1)
+            when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(measures.weight, 1)
             else 1
         end as mix_weight,
         case
             when rungs_with_terms.method = 'driver'
-                then cast(drivers.capacity * rungs_with_terms.window_days as decimal(38, 12))
+                then cast(measures.capacity * rungs_with_terms.window_days as decimal(38, 12))
         end as capacity
 
     from rungs_with_terms
 
-    left join drivers
-        on rungs_with_terms.policy_id = drivers.policy_id
-            and rungs_with_terms.method in ('driver', 'weighted', 'tiered')
+    left join measures
+        on rungs_with_terms.policy_id = measures.policy_id
+            and case
+                when measures.is_step then rungs_with_terms.method = 'utilization'
+                else rungs_with_terms.method in ('driver', 'weighted', 'tiered')
+            end
 
 )
 

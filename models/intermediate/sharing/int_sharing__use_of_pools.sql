@@ -9,9 +9,10 @@ pools_split as (
 
 ),
 
+-- What nobody held is nobody's use, whoever takes part.
 steps as (
 
-    select * from {{ ref('int_sharing__steps') }}
+    select *, driver not like 'utilization:not_allocated:%' as is_of_owners from {{ ref('int_sharing__steps') }}
     where driver is not null
 
 ),
@@ -74,13 +75,14 @@ use_of_pools as (
         on pools_split.policy_id = policies_listed.policy_id
 
     left join matches
-        on pools_split.policy_id = matches.policy_id
+        on steps.is_of_owners
+            and pools_split.policy_id = matches.policy_id
             and use_windows.team_id = matches.team_id
             and use_windows.project_id = matches.project_id
             and use_windows.lifecycle_stage = matches.lifecycle_stage
 
     where pools_split.split_stage in ('', 'unknown', use_windows.lifecycle_stage)
-        and (policies_listed.policy_id is null or matches.policy_id is not null)
+        and (policies_listed.policy_id is null or matches.policy_id is not null or not steps.is_of_owners)
 
 )
 

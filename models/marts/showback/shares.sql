@@ -20,15 +20,16 @@ drivers_listed as (
         policy_id,
         rung,
         max(window_days) as window_days,
-        {{ dbt.listagg(
-            "concat_ws(' of ', driver, feed)", "', '", 'order by driver, feed'
-        ) }} as drivers
+        case
+            when method = 'utilization' then 'gpu_hours'
+            else {{ dbt.listagg("concat_ws(' of ', driver, feed)", "', '", 'order by driver, feed') }}
+        end as drivers
 
     from steps
 
     where driver is not null
 
-    group by policy_id, rung
+    group by policy_id, rung, method
 
 ),
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 GPUS = 3
 ENGINE, UTILISATION, POWER = "DCGM_FI_PROF_GR_ENGINE_ACTIVE", "DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_POWER_USAGE"
-MEASURES = {"gpu_hours_sampled": ("GPU-hour", "1"), "gpu_hours_useful": ("GPU-hour", "busy_share")}
+MEASURES = {
+    "gpu_hours_sampled": ("GPU-hour", "1"),
+    "gpu_hours_useful": ("GPU-hour", "busy_share"),
+    "gpu_hours_stood_idle": ("GPU-hour", "if(busy_share < 0.05, 1 - busy_share, 0)"),
+}
 
 
 def write_gpu_metrics(connection: duckdb.DuckDBPyConnection, folder: Path, months: list[Month]) -> None:
