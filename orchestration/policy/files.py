@@ -83,12 +83,12 @@ EVIDENCE = (
     "hint",
 )
 OPERATORS = ("equals", "like", "regex")
-METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "tiered", "utilization")
+METHODS = ("even", "proportional", "fixed", "driver", "weighted", "summed", "dominant", "tiered", "utilization")
 # What weighs targets by their use of days or weeks, or of the day; the others by what the policy says of them.
-OVER_DAYS = ("proportional", "driver", "weighted", "dominant", "tiered")
+OVER_DAYS = ("proportional", "driver", "weighted", "summed", "dominant", "tiered")
 BY_USE = (*OVER_DAYS, "utilization")
 # What weighs by pool_drivers.csv.
-BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
+BY_DRIVERS = ("driver", "weighted", "summed", "dominant", "tiered")
 # What GPU-hours are besides useful, for which pays who used them; and who pays for the others.
 STEPS = ("not_allocated", "idle", "under_used", "not_measured")
 PAYERS = ("reserver", "owner", "shared")

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{% set weigh_use = "('proportional', 'driver', 'weighted', 'dominant', 'tiered', 'utilization')" %}
+{% set weigh_use = "('proportional', 'driver', 'weighted', 'summed', 'dominant', 'tiered', 'utilization')" %}
 
 with
 
@@ -87,7 +87,7 @@ steps as (
         end as driver,
         case when rungs_with_terms.method not in ('proportional', 'dominant') then measures.feed end as feed,
         case
-            when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(measures.weight, 1)
+            when rungs_with_terms.method in ('weighted', 'summed', 'tiered') then coalesce(measures.weight, 1)
             else 1
         end as mix_weight,
         case
@@ -101,7 +101,7 @@ steps as (
         on rungs_with_terms.policy_id = measures.policy_id
             and case
                 when measures.is_step then rungs_with_terms.method = 'utilization'
-                else rungs_with_terms.method in ('driver', 'weighted', 'tiered')
+                else rungs_with_terms.method in ('driver', 'weighted', 'summed', 'tiered')
             end
 
 )
