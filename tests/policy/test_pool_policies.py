@@ -450,7 +450,7 @@ def test_a_policy_of_two_pools_is_told_once(tmp_path):
     policies = SPLITS["pool_policies"] + "p6,spare,fixed,,,\n"
     targets = SPLITS["pool_targets"].replace("p6,red,,,,0.75", "p6,red,,,,0.5")
     twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
-    assert "pool_policies.csv, line 10: policy_id 'p6' is already on line 7" in twice
+    assert "pool_policies.csv, line 11: policy_id 'p6' is already on line 7" in twice
     assert "the weights of fixed policy 'p6' sum to 0.75" in whole
 
 

@@ -217,7 +217,7 @@ def add_capacity(draw: random.Random, graph: Graph, is_late: bool) -> None:
         methods = {policy.method, *(one.method for one in graph.fallbacks if one.policy_id == policy.policy_id)}
         weights = {row.weight for row in graph.targets if row.policy_id == policy.policy_id}
         is_plain = "fixed" in methods or weights <= {None, Decimal(0), Decimal(1)}
-        if "driver" in methods and is_plain and not policy.partition_by and draw.random() < 0.7:
+        if "driver" in methods and is_plain and not policy.partition_by and draw.random() < 0.95:
             capacity = draw.choice((Decimal("0.5"), Decimal(20), Decimal(100), Decimal(10) ** 6, quantity(draw)))
             graph.drivers[n] = driver._replace(capacity=max(capacity, Decimal("1E-12")))
     if not any(driver.capacity for driver in graph.drivers):
