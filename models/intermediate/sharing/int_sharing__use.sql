@@ -26,7 +26,7 @@ charges_measured as (
         lifecycle_stage,
         case when team_id <> 'unallocated' then sum(effective_cost) end as direct_cost,
         -- A GB-month is a GB on each day of its month.
-        round(sum(storage_gb_months) * day(last_day(charge_date)), 10) as storage_gb_days,
+        cast(round(sum(storage_gb_months) * day(last_day(charge_date)), 10) as decimal(38, 12)) as storage_gb_days,
         sum(network_gb) as network_gb
 
     from direct_postings
