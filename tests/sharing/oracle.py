@@ -53,7 +53,6 @@ class Driver(NamedTuple):
     policy_id: str
     driver: str
     feed: str | None = None
-    model: str | None = None
     weight: Decimal | None = None
     capacity: Decimal | None = None
 
