@@ -56,7 +56,6 @@ class Driver(NamedTuple):
     policy_id: str
     driver: str
     feed: str | None = None
-    model_name: str | None = None
     weight: Decimal | None = None
     capacity: Decimal | None = None
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.sharing.oracle import Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Step, Use, posted
+from tests.sharing.oracle import UNUSED, Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Step, Use, posted
 
 TODAY = date(2026, 9, 10)
 DAY = Day("2026-09", TODAY)
@@ -99,6 +99,16 @@ def test_a_driver_counts_in_its_window_and_use_of_nobody_weighs_in_sight() -> No
     ]
     assert owned(graph("driver", *rows)) == {"red/atlas/production": 60, "unallocated/atlas/production": 30}
     assert owned(graph("driver", *rows, window_days=7))["blue/atlas/production"] == 60
+
+
+def test_what_nobody_used_of_a_capacity_is_the_pools_own_until_that_of_the_unused_is_listed() -> None:
+    """Of 9 a day two thirds were used; of 54 in six days the same 6; what is not known to be unused is not."""
+    capacity, red = Driver("p", "tokens", capacity=Decimal(9)), use("tokens", "6", "red")
+    assert owned(graph("driver", capacity, red)) == {"red/atlas/production": 60, "ops": 30}
+    assert owned(graph("driver", capacity, red, Pool(UNUSED, None, "waste")))["waste"] == 30
+    assert owned(graph("driver", capacity, red, window_days=6)) == {"red/atlas/production": 10, "ops": 80}
+    assert owned(graph("driver", capacity, use("tokens", "90", "red"))) == {"red/atlas/production": 90}
+    assert owned(graph("driver", capacity, use("gpu", "6", "red"))) == {"ops": 90}
 
 
 def test_a_driver_that_nobody_used_leaves_its_weight_to_the_others() -> None:
