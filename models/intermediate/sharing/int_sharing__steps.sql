@@ -32,12 +32,7 @@ pool_steps as (
 measures as (
 
     select
-        policy_id,
-        {{ measure_asked('driver', 'model_name') }} as driver,
-        feed,
-        weight,
-        capacity,
-        false as is_step
+        policy_id, {{ measure_asked('driver', 'model_name') }} as driver, feed, weight, capacity, false as is_step
     from drivers
     union all
     select policy_id, {{ utilization_measure('step') }}, null, null, null, true as is_step from pool_steps
@@ -51,10 +46,7 @@ rungs as (
     select policy_id, 0 as rung, method, window_days from policies
     union all
     select
-        policy_id,
-        row_number() over (partition by policy_id order by place nulls last) as rung,
-        method,
-        window_days
+        policy_id, row_number() over (partition by policy_id order by place nulls last) as rung, method, window_days
     from fallbacks
 
 ),
@@ -99,10 +91,8 @@ steps as (
 
     left join measures
         on rungs_with_terms.policy_id = measures.policy_id
-            and case
-                when measures.is_step then rungs_with_terms.method = 'utilization'
-                else rungs_with_terms.method in ('driver', 'weighted', 'summed', 'tiered')
-            end
+            and measures.is_step = (rungs_with_terms.method = 'utilization')
+            and rungs_with_terms.method not in ('even', 'fixed', 'proportional', 'dominant')
 
 )
 
