@@ -1,0 +1,97 @@
+"""A month against the one before, by one dimension: the table that several pages show."""
+
+from __future__ import annotations
+
+from orchestration.dashboard import words
+from orchestration.dashboard.asking import Period
+from orchestration.dashboard.pages import DIMENSIONS
+from orchestration.dashboard.publication import Publication
+from orchestration.dashboard.tables import Column, Table
+
+
+def compared(
+    publication: Publication, period: Period, dimension: str, where: str = "true", **values: object
+) -> list[dict]:
+    """Total, direct and shared cost of the month, and total cost of the month before, largest first.
+
+    `where` is SQL of ours, whose values are bound.
+    """
+    assert dimension in DIMENSIONS
+    rows = publication.rows(
+        f"""
+        with
+
+        {period.costs},
+
+        compared as (
+            select
+                {dimension},
+                cast(coalesce(sum(total_cost) filter (month = $month), 0) as decimal(38, 12)) as total_cost,
+                cast(coalesce(sum(direct_cost) filter (month = $month), 0) as decimal(38, 12)) as direct_cost,
+                cast(coalesce(sum(total_cost) filter (month = $before), 0) as decimal(38, 12)) as total_cost_before
+            from costs
+            where {where}
+            group by all
+        )
+
+        select *
+        from compared
+        order by abs(total_cost) desc, abs(total_cost_before) desc, {dimension}
+        """,
+        **period.values,
+        **values,
+    )
+    # What was never delivered is not zero.
+    return rows if period.has_before else [row | {"total_cost_before": None} for row in rows]
+
+
+def comparison(
+    key: str,
+    period: Period,
+    dimension: str,
+    rows: list[dict],
+    whose: str = "",
+    with_shared: bool = False,
+    names: dict[str, str] | None = None,
+    is_narrow: bool = False,
+) -> Table:
+    """The table of such rows; a narrow one has the month before in the download only."""
+    name = DIMENSIONS[dimension]
+    is_word = dimension not in ("team_id", "project_id", "provider_name")
+    shared = [
+        Column("direct_cost", "Direct", "money"),
+        Column("shared_cost", "Shared", "money", minus=("total_cost", "direct_cost")),
+    ]
+    return Table(
+        key,
+        f"By {name}",
+        f"Effective cost{whose}, {period.currency}, {period.says} and {period.says_before}.",
+        [
+            Column(dimension, name.capitalize(), "label" if is_word else "text", link="link", names=names),
+            *(shared if with_shared else []),
+            Column("total_cost", "Total" if with_shared else words.month_words(period.month), "money", has_bar=True),
+            Column("total_cost_before", words.month_words(period.before), "money", is_shown=not is_narrow),
+            Column("change", "Change", "change", minus=("total_cost", "total_cost_before")),
+            Column("change_percent", "", "change_percent", ratio=("change", "total_cost_before")),
+        ],
+        rows,
+        empty=f"No costs{whose} in either month.",
+    )
+
+
+def by_month(
+    publication: Publication, period: Period, dimension: str, months: list[str], where: str = "true", **values: object
+) -> list[dict]:
+    """Total cost of some months by one dimension, for charts."""
+    assert dimension in DIMENSIONS
+    return publication.rows(
+        f"""
+        select month, {dimension}, sum(total_cost) as amount
+        from showback.monthly_costs
+        where month in (select unnest($months)) and currency = $currency and {where}
+        group by all
+        """,
+        months=months,
+        currency=period.currency,
+        **values,
+    )
