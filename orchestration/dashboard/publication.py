@@ -19,13 +19,7 @@ Row = dict[str, object]
 FILE = "apportion.duckdb"
 
 # Pages read aggregates: what needs more than this is not one of them.
-SETTINGS = (
-    "set timezone = 'UTC'",
-    "set memory_limit = '1GB'",
-    "set threads = 2",
-    "set enable_external_access = false",
-    "set lock_configuration = true",
-)
+SETTINGS = ("set memory_limit = '1GB'", "set threads = 2", "set enable_external_access = false")
 
 # Of what was judged several times the last time counts.
 STATE = """

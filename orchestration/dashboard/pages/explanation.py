@@ -22,13 +22,14 @@ AMOUNTS = f"""
 select
     cost_component,
     provider_name,
-    coalesce(sum(effective_cost) filter (posting_kind = 'pool_in' and team_id = $team), 0) as paid,
-    coalesce(-sum(effective_cost) filter (posting_kind = 'pool_out'), 0) as given,
+    coalesce(
+        sum(effective_cost) filter (posting_kind = 'pool_in' and team_id = $team and target_pool_id is null), 0
+    ) as paid,
+    coalesce(-sum(effective_cost) filter (posting_kind in ('pool_out', 'rounding')), 0) as given,
     coalesce(sum(effective_cost) filter (posting_kind = 'direct'), 0) as charged
 from showback.ledger
 where {OF_POOL}
 group by all
-having count(*) filter (posting_kind <> 'rounding') > 0
 order by abs(given) desc, cost_component, provider_name
 """
 

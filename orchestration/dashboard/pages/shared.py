@@ -53,12 +53,13 @@ order by abs(pools_totalled.charged) desc, pools_totalled.pool_id
 PAYERS = """
 select
     pool_id,
-    team_id,
+    case when target_pool_id is null then team_id end as team_id,
+    target_pool_id,
     sum(effective_cost) as paid
 from showback.ledger
-where posting_period = $month and currency = $currency and posting_kind = 'pool_in' and target_pool_id is null
+where posting_period = $month and currency = $currency and posting_kind = 'pool_in'
 group by all
-order by abs(sum(effective_cost)) desc, pool_id, team_id
+order by abs(sum(effective_cost)) desc, pool_id, team_id, target_pool_id
 """
 
 RULES = """
@@ -88,8 +89,13 @@ def page(publication: Publication, asked: Asked) -> Page:
     pools = pools_of(publication, of)
     paid = publication.rows(PAYERS, month=of.month, currency=of.currency)
     for row in paid:
+        row["payer"] = row["team_id"] or f"pool {row['target_pool_id']}"
         row["link"] = words.link(
-            "/shared/explanation", month=of.month, currency=of.currency, pool=row["pool_id"], team=row["team_id"]
+            "/shared/explanation",
+            month=of.month,
+            currency=of.currency,
+            pool=row["target_pool_id"] or row["pool_id"],
+            team=row["team_id"],
         )
     payers = [
         payers_of(of, pool["pool_id"], [row for row in paid if row["pool_id"] == pool["pool_id"]], publication.teams)
@@ -174,10 +180,10 @@ def payers_of(of: Period, pool: str, rows: list[dict], names: dict[str, str]) ->
     return Table(
         f"payers-{pool}",
         words.name_words(pool),
-        f"Who pays what of this pool: effective cost, {of.currency}, {words.month_words(of.month)}. A team leads to"
-        " its explanation.",
+        f"Who pays what of this pool: effective cost, {of.currency}, {words.month_words(of.month)}. A payer"
+        " leads to the explanation.",
         [
-            Column("team_id", "Team", link="link", names=names),
+            Column("payer", "Payer", link="link", names=names),
             Column("paid", "Pays", "money", has_bar=True),
             Column("part", "Part", "percent", part_of="paid"),
         ],
