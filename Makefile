@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo dashboard run test test-fast lint bench bench-ownership bench-sharing bench-proposals bench-dashboard clean
+.PHONY: setup demo dashboard run test test-fast lint bench bench-ownership bench-sharing bench-proposals bench-dashboard screenshots clean
 
 setup: $(STAMP)
 
@@ -62,9 +62,13 @@ bench-sharing: $(STAMP)
 bench-proposals: $(STAMP)
 	@$(BIN)/python -m tests.bench.proposals $(ARGS)
 
-# Twelve months of the sample company in a real browser; `ARGS=--screenshots` writes docs/images as well.
+# Twelve months of the sample company in a real browser; writes its figures into docs/dashboard.md.
 bench-dashboard: $(STAMP)
 	@$(BIN)/python -m tests.bench.dashboard $(ARGS)
+
+# Every page of the dashboard, light and dark, into docs/images.
+screenshots: $(STAMP)
+	@$(BIN)/python -m tests.bench.dashboard --screenshots $(ARGS)
 
 clean:
 	rm -rf .apportion published target logs

@@ -18,6 +18,8 @@ from orchestration.dashboard.asking import Period
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
 
+BEGAN, ENDED = "began: nothing the month before", "ended: nothing this month"
+
 DIRECT = """
 select
     project_id,
@@ -80,19 +82,24 @@ def direct(publication: Publication, of: Period, team: str) -> list[dict]:
     rows = []
     for row in found:
         amount, before = row["direct_cost"] or Decimal(0), row["direct_cost_before"] or Decimal(0)
-        why = (
-            "began: nothing the month before" if not before else "ended: nothing this month" if not amount else "amount"
-        )
+        project = publication.projects.get(row["project_id"], row["project_id"])
         rows.append(
             {
-                "what": f"{row['project_id']}, {words.label(row['cost_component'])}",
+                "what": f"{project}, {words.label(row['cost_component'])}",
                 "how": f"direct, {row['provider_name']}",
                 "amount": amount,
                 "before": before,
-                "why": why,
+                "why": cause_of_direct(amount, before),
             }
         )
     return rows
+
+
+def cause_of_direct(amount: Decimal, before: Decimal) -> str:
+    """Why direct cost moved, by the rules above."""
+    if not before:
+        return BEGAN
+    return "amount" if amount else ENDED
 
 
 def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
@@ -114,9 +121,9 @@ def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
 def cause(now: dict | None, before: dict | None) -> str:
     """Why a team's part of a pool moved, by the rules above."""
     if not now or not now["received"]:
-        return "ended: nothing this month"
+        return ENDED
     if not before or not before["received"]:
-        return "began: nothing the month before"
+        return BEGAN
     if now["rules"] != before["rules"]:
         return f"policy: {rule(before)} became {rule(now)}"
     if not now["given"] or not before["given"]:
