@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 from urllib.parse import quote
@@ -174,6 +175,17 @@ def test_a_failed_gate_is_told_until_the_next_publication(sample, changed) -> No
             assert "The ledger ties out: 3 unexpected rows" in text
         withdraw(published)
         assert "refused" not in site.get("/").page.text
+
+
+def test_a_broken_promise_leads_to_its_page(sample, changed) -> None:
+    batch = query(sample.current, "select batch from reconciliation.checks where suite = 'focus' limit 1")[0][0]
+    name = batch.replace("'", "''")
+    published = changed(f"update reconciliation.checks set is_kept = false where suite = 'focus' and batch = '{name}'")
+    shutil.copytree(sample.published / "data_quality", published / "data_quality")
+    with running(published) as site:
+        page = site.get("/trust").page
+        (link,) = {link for link in page.links if link.startswith("/quality/batches/")}
+        assert batch in page.text and site.get(link).status == 200
 
 
 def test_a_publication_of_another_version_is_told(changed) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
 from orchestration.dashboard.pages import DIMENSIONS
@@ -10,13 +12,14 @@ from orchestration.dashboard.tables import Column, Table
 
 
 def compared(
-    publication: Publication, period: Period, dimension: str, where: str = "true", **values: object
-) -> list[dict]:
-    """Total, direct and shared cost of the month, and total cost of the month before, largest first.
+    publication: Publication, period: Period, dimensions: Sequence[str], where: str = "true", **values: object
+) -> list[list[dict]]:
+    """By each dimension: total and direct cost of the month, and total cost of the month before, largest first.
 
-    `where` is SQL of ours, whose values are bound.
+    `where` is SQL of ours, whose values are bound. All dimensions are summed in one pass.
     """
-    assert dimension in DIMENSIONS
+    assert set(dimensions) <= DIMENSIONS.keys()
+    names = ", ".join(dimensions)
     rows = publication.rows(
         f"""
         with
@@ -25,24 +28,35 @@ def compared(
 
         compared as (
             select
-                {dimension},
+                {names},
+                grouping({names}) as groups,
                 cast(coalesce(sum(total_cost) filter (month = $month), 0) as decimal(38, 12)) as total_cost,
                 cast(coalesce(sum(direct_cost) filter (month = $month), 0) as decimal(38, 12)) as direct_cost,
                 cast(coalesce(sum(total_cost) filter (month = $before), 0) as decimal(38, 12)) as total_cost_before
             from costs
             where {where}
-            group by all
+            group by grouping sets ({", ".join(f"({dimension})" for dimension in dimensions)})
         )
 
         select *
         from compared
-        order by abs(total_cost) desc, abs(total_cost_before) desc, {dimension}
+        order by abs(total_cost) desc, abs(total_cost_before) desc, {names}
         """,
         **period.values,
         **values,
     )
-    # What was never delivered is not zero.
-    return rows if period.has_before else [row | {"total_cost_before": None} for row in rows]
+    if not period.has_before:
+        # What was never delivered is not zero.
+        rows = [row | {"total_cost_before": None} for row in rows]
+    # A bit is 1 where the dimension is not grouped by, the first dimension's on the left.
+    everything, highest = 2 ** len(dimensions) - 1, len(dimensions) - 1
+    found = [[row for row in rows if row["groups"] == everything - 2 ** (highest - n)] for n in range(len(dimensions))]
+    return [[of_one(row, name) for row in rows_] for name, rows_ in zip(dimensions, found, strict=True)]
+
+
+def of_one(row: dict, dimension: str) -> dict:
+    """A row without the dimensions that it is not of."""
+    return {name: value for name, value in row.items() if name not in DIMENSIONS or name == dimension}
 
 
 def comparison(

@@ -60,7 +60,10 @@ def page(publication: Publication, asked: Asked) -> Page:
     of = period(publication, asked)
     if of is None:
         return Page("Overview", "overview.html", shows={"period": None})
-    tables = [breakdown(publication, of, dimension, key) for dimension, key in BY.items()]
+    tables = [
+        breakdown(publication, of, dimension, key, rows)
+        for (dimension, key), rows in zip(BY.items(), compared(publication, of, list(BY)), strict=True)
+    ]
     (components, *_) = tables
     coverage = covered(publication, of)
     months = months_delivered(publication, of.currency, of.month)
@@ -81,9 +84,8 @@ def page(publication: Publication, asked: Asked) -> Page:
     )
 
 
-def breakdown(publication: Publication, of: Period, dimension: str, key: str) -> Table:
+def breakdown(publication: Publication, of: Period, dimension: str, key: str, rows: list[dict]) -> Table:
     """The month against the one before, by one dimension; a team leads to its page."""
-    rows = compared(publication, of, dimension)
     if dimension != "team_id":
         return comparison(key, of, dimension, rows)
     for row in rows:

@@ -64,8 +64,8 @@ def page(publication: Publication, asked: Asked) -> Page:
     whose = f" of {words.name_words(publication.projects[project])}"
     months = months_delivered(publication, of.currency, of.month)
     breakdowns = []
-    for dimension, key in BY.items():
-        rows = compared(publication, of, dimension, "project_id = $project", project=project)
+    found = compared(publication, of, list(BY), "project_id = $project", project=project)
+    for (dimension, key), rows in zip(BY.items(), found, strict=True):
         names = publication.teams if dimension == "team_id" else None
         for row in rows if names else ():
             row["link"] = words.link("/team", team=row["team_id"], month=of.month, currency=of.currency)

@@ -20,10 +20,9 @@ BY = {
 MONTHS = """
 select
     month,
-    part.name as name,
-    sum(part.amount) as amount
-from showback.monthly_costs,
-    unnest([{'name': 'direct', 'amount': direct_cost}, {'name': 'shared', 'amount': shared_cost}]) as parts(part)
+    sum(direct_cost) as direct,
+    sum(shared_cost) as shared
+from showback.monthly_costs
 where team_id = $team and currency = $currency and month in (select unnest($months))
 group by all
 """
@@ -107,8 +106,8 @@ def page(publication: Publication, asked: Asked) -> Page:
         )
     whose = f" of {words.name_words(publication.teams[team])}"
     tables = []
-    for dimension, key in BY.items():
-        rows = compared(publication, of, dimension, "team_id = $team", team=team)
+    found = compared(publication, of, list(BY), "team_id = $team", team=team)
+    for (dimension, key), rows in zip(BY.items(), found, strict=True):
         names = publication.projects if dimension == "project_id" else None
         for row in rows if names else ():
             row["link"] = words.link("/project", project=row["project_id"], month=of.month, currency=of.currency)
@@ -143,10 +142,11 @@ def page(publication: Publication, asked: Asked) -> Page:
 def months(publication: Publication, of: Period, team: str, whose: str) -> charts.Chart:
     """Direct and shared cost of the last months; what a pool's owner gave away is below zero."""
     shown = months_delivered(publication, of.currency, of.month)
+    found = publication.rows(MONTHS, team=team, currency=of.currency, months=shown)
     return charts.stacked_months(
         "Month by month",
         f"Effective cost{whose}, {of.currency}, {words.period_words(shown)}. Below zero: given away by its own pools.",
-        publication.rows(MONTHS, team=team, currency=of.currency, months=shown),
+        [{"month": row["month"], "name": name, "amount": row[name]} for row in found for name in ("direct", "shared")],
         "name",
         shown,
         of.currency,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Asked, currencies, period
 from orchestration.dashboard.pages import Page
@@ -211,8 +213,21 @@ def checks(publication: Publication) -> Table:
     )
 
 
+def quality_pages(publication: Publication) -> dict[tuple[str, str], str]:
+    """Where the data-quality page of each suite and batch is, by their own list."""
+    try:
+        listed = json.loads((publication.folder.parent / "data_quality" / "batches.json").read_text(encoding="utf-8"))
+        return {(each["suite"], each["batch"]): f"/quality/{each['link']}" for each in listed.values()}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
 def broken(publication: Publication) -> Table:
     """What was promised and not kept."""
+    rows = publication.rows(BROKEN)
+    pages = quality_pages(publication) if rows else {}
+    for row in rows:
+        row["link"] = pages.get((row["suite"], row["batch"]))
     return Table(
         "broken",
         "Broken promises",
@@ -221,12 +236,12 @@ def broken(publication: Publication) -> Table:
         [
             Column("checked_at", "When", "time"),
             Column("suite", "Suite"),
-            Column("batch", "Batch"),
+            Column("batch", "Batch", link="link"),
             Column("promise", "Promise"),
             Column("observed", "Found"),
             Column("examples", "Examples"),
         ],
-        publication.rows(BROKEN),
+        rows,
         empty="Every promise was kept.",
         has_total=False,
         limit=50,
