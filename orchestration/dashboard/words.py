@@ -81,10 +81,10 @@ def month_before(month: str) -> str:
     return f"{year - 1}-12" if number_ == 1 else f"{year}-{number_ - 1:02}"
 
 
-def month_short(month: str) -> str:
-    """`Sep`, and January with its year."""
+def month_short(month: str) -> list[str]:
+    """The lines of a label: `Sep`, and January with its year below it."""
     short = month_name[int(month[5:7])][:3]
-    return f"{short} {month[:4]}" if month.endswith("-01") else short
+    return [short, month[:4]] if month.endswith("-01") else [short]
 
 
 def day_words(day: date) -> str:

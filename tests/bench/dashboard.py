@@ -37,7 +37,7 @@ PAGE = ROOT / "docs" / "dashboard.md"
 IMAGES = ROOT / "docs" / "images"
 FIGURES = re.compile(r"(<!-- figures of make bench-dashboard -->\n).*?(<!-- end -->)", re.DOTALL)
 # Of a page of many screens the first ones are enough.
-TALLEST = 1500
+TALLEST = 960
 
 PAGES = {
     "overview": "/",

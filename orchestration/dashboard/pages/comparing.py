@@ -14,7 +14,7 @@ from orchestration.dashboard.tables import Column, Table
 def compared(
     publication: Publication, period: Period, dimensions: Sequence[str], where: str = "true", **values: object
 ) -> list[list[dict]]:
-    """By each dimension: total and direct cost of the month, and total cost of the month before, largest first.
+    """By each dimension: total, direct and shared cost of the month, and total cost of the month before, largest first.
 
     `where` is SQL of ours, whose values are bound. All dimensions are summed in one pass.
     """
@@ -32,6 +32,7 @@ def compared(
                 grouping({names}) as groups,
                 cast(coalesce(sum(total_cost) filter (month = $month), 0) as decimal(38, 12)) as total_cost,
                 cast(coalesce(sum(direct_cost) filter (month = $month), 0) as decimal(38, 12)) as direct_cost,
+                cast(coalesce(sum(shared_cost) filter (month = $month), 0) as decimal(38, 12)) as shared_cost,
                 cast(coalesce(sum(total_cost) filter (month = $before), 0) as decimal(38, 12)) as total_cost_before
             from costs
             where {where}
@@ -73,8 +74,8 @@ def comparison(
     name = DIMENSIONS[dimension]
     is_word = dimension not in ("team_id", "project_id", "provider_name")
     shared = [
-        Column("direct_cost", "Direct", "money"),
-        Column("shared_cost", "Shared", "money", minus=("total_cost", "direct_cost")),
+        Column("direct_cost", "Direct", "money", within="total_cost"),
+        Column("shared_cost", "Shared", "money", within="total_cost"),
     ]
     return Table(
         key,
