@@ -81,10 +81,9 @@ def run(
         span = partitions.known_span(first or NO_MONTH, last or NO_MONTH)
         materialize([models], needs, span)
         outcome.notes += warnings(project)
-    is_published = "publish" in steps and is_up_to_date(project, focus)
-    if is_published:
+    if "publish" in steps and is_up_to_date(project, focus):
         withdraw(project.published)
-    if "publish" in steps and not is_published:
+    elif "publish" in steps:
         validator.warm_up()
         progress("publishing")
         materialize([publication], needs)

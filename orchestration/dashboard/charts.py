@@ -183,38 +183,6 @@ def cumulated_days(title: str, says: str, lines: dict[str, list[tuple[int, Decim
     return Chart(title, says, draw(spec), list(colors.items()))
 
 
-def month_lines(title: str, says: str, rows: list[dict], months: list[str], unit: str) -> Chart:
-    """Lines over months; `rows` have month, name and amount, and a month without an amount breaks the line."""
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    colors = colored(names)
-    values = [
-        {
-            "month": row["month"],
-            "name": row["name"],
-            "amount": float(row["amount"]),
-            "said": f"{row['name']}, {words.month_words(row['month'])}: {words.number(row['amount'])} {unit}",
-        }
-        for row in rows
-        if row["amount"] is not None
-    ]
-    encoding = {
-        "x": month_axis(months),
-        "y": {"field": "amount", "type": "quantitative"},
-        "color": color_scale("name", colors),
-    }
-    spec = {
-        "data": {"values": values},
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": encoding},
-            {
-                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-                "encoding": encoding | {"description": {"field": "said"}},
-            },
-        ],
-    }
-    return Chart(title, says, draw(spec), list(colors.items()))
-
-
 def month_axis(months: list[str]) -> dict:
     """Every month in its place, also one without a cost."""
     short = json.dumps({month: words.month_short(month) for month in months})

@@ -20,7 +20,7 @@ NUMBERS = ("money", "exact", "change", "percent", "change_percent", "number")
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `kind`: text, label, name, money, exact, change, percent, change_percent, number, time or day.
+    """A column. `kind`: text, label, name, money, exact, change, percent, change_percent, number or time.
 
     `minus`: it is the first of these columns less the second, also in shown cents. `ratio`: the first
     by the second. `part_of`: its part of that column's total. `within`: its cents add up, row by row, to that column.
