@@ -87,7 +87,7 @@ def comparison(
             Column("total_cost", "Total" if with_shared else words.month_words(period.month), "money", has_bar=True),
             Column("total_cost_before", words.month_words(period.before), "money", is_shown=not is_narrow),
             Column("change", "Change", "change", minus=("total_cost", "total_cost_before")),
-            Column("change_percent", "", "change_percent", ratio=("change", "total_cost_before")),
+            Column("change_percent", "%", "change_percent", ratio=("change", "total_cost_before")),
         ],
         rows,
         empty=f"No costs{whose} in either month.",

@@ -186,7 +186,7 @@ def unnamed(publication: Publication, of: Period, team: str, whose: str) -> Tabl
             Column("service_name", "Service"),
             Column("missing_cost", "Incomplete", "money", has_bar=True),
             Column("usage_cost", "Usage", "money"),
-            Column("missing_percent", "", "percent", ratio=("missing_cost", "usage_cost")),
+            Column("missing_percent", "%", "percent", ratio=("missing_cost", "usage_cost")),
         ],
         publication.rows(COMPLIANCE, month=of.month, currency=of.currency, team=team),
         empty="All usage names its team, project and stage.",
