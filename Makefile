@@ -10,7 +10,7 @@ export DAGSTER_DISABLE_TELEMETRY := yes
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: setup demo run test test-fast lint bench bench-ownership bench-sharing bench-proposals clean
+.PHONY: setup demo dashboard run test test-fast lint bench bench-ownership bench-sharing bench-proposals bench-dashboard screenshots clean
 
 setup: $(STAMP)
 
@@ -28,6 +28,10 @@ demo: $(STAMP)
 	@$(BIN)/apportion sample --to $(DEMO)/exports
 	@$(BIN)/apportion run --exports $(DEMO)/exports --policy $(DEMO)/exports/policy \
 		--warehouse $(DEMO)/apportion.duckdb --published $(DEMO)/published
+
+# What is published, as pages in a browser. `ARGS="--published DIR --port N"`.
+dashboard: $(STAMP)
+	@$(BIN)/apportion dashboard $(ARGS)
 
 # `make run EXPORTS=DIR`: the same job on your own exports.
 run: $(STAMP)
@@ -57,6 +61,14 @@ bench-sharing: $(STAMP)
 # Hides tags, proposes owners, compares, and writes docs/tag_proposals.md. `ARGS=--tune`: on the seed for tuning, no page.
 bench-proposals: $(STAMP)
 	@$(BIN)/python -m tests.bench.proposals $(ARGS)
+
+# Twelve months of the sample company in a real browser; writes its figures into docs/dashboard.md.
+bench-dashboard: $(STAMP)
+	@$(BIN)/python -m tests.bench.dashboard $(ARGS)
+
+# Every page of the dashboard, light and dark, into docs/images.
+screenshots: $(STAMP)
+	@$(BIN)/python -m tests.bench.dashboard --screenshots $(ARGS)
 
 clean:
 	rm -rf .apportion published target logs

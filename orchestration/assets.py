@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration import partitions
 from orchestration.dbt_project import TRANSLATOR, prepared
+from orchestration.failures import first_failure
 from orchestration.feeds import Feed, feeds
 from orchestration.ingestion.ingest import ingest
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import GateFailed, publish, record_checks
+from orchestration.publishing.refusal import tell
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 
@@ -100,7 +103,11 @@ def models(
         build.append("--full-refresh")
     build += ["--vars", json.dumps(partitions.build_vars(stale or []))]
     with project.in_environment():
-        yield from dbt.cli(build, context=context, target_path=project.target).stream()
+        try:
+            yield from dbt.cli(build, context=context, target_path=project.target).stream()
+        except DagsterDbtCliRuntimeError:
+            tell(project.published, first_failure(project) or "the build failed")
+            raise
         with connect(project.warehouse) as connection:
             renamed = stale is not None and partitions.renames(before, partitions.names(connection))
         if renamed:

@@ -111,6 +111,7 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     from orchestration.failures import StepFailed
     from orchestration.ingestion.ingest import has_news
     from orchestration.policy import PolicyError, prepare
+    from orchestration.publishing.refusal import tell
     from orchestration.quality.validator import Validator
     from orchestration.warehouse import WarehouseError
 
@@ -125,7 +126,10 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             from orchestration.run import run
 
             outcome = run(paths, validator, steps, focus, full_refresh, progress)
-    except (StepFailed, PolicyError, WarehouseError, FileNotFoundError, PermissionError) as error:
+    except (StepFailed, PolicyError) as error:
+        tell(paths.published, str(error))
+        fail(str(error))
+    except (WarehouseError, FileNotFoundError, PermissionError) as error:
         fail(str(error))
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -337,6 +341,22 @@ def sample_command(
         progress(f"writing {months} months of the sample company to {to}")
         write_exports(to, seed=seed, months=months)
     print(f"next: apportion run --exports {to} --policy {to / 'policy'}")
+
+
+@app.command("dashboard")
+def dashboard_command(
+    published: Published = None,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to answer on; others than this machine's see all costs.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="The port to answer on.", min=1, max=65535)] = 8050,
+) -> None:
+    """Show the published numbers as pages in a browser."""
+    try:
+        from orchestration.dashboard.server import serve
+    except ModuleNotFoundError as error:
+        fail(f"the dashboard needs {error.name}; install the extra: pip install apportion[dashboard]")
+    serve(project(published=published).published, host, port)
 
 
 def main() -> None:

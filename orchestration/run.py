@@ -19,6 +19,7 @@ from orchestration.ingestion.arrivals import foreign
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
+from orchestration.publishing.refusal import withdraw
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
 
@@ -80,7 +81,9 @@ def run(
         span = partitions.known_span(first or NO_MONTH, last or NO_MONTH)
         materialize([models], needs, span)
         outcome.notes += warnings(project)
-    if "publish" in steps and not is_up_to_date(project, focus):
+    if "publish" in steps and is_up_to_date(project, focus):
+        withdraw(project.published)
+    elif "publish" in steps:
         validator.warm_up()
         progress("publishing")
         materialize([publication], needs)

@@ -21,6 +21,7 @@ import duckdb
 from orchestration import partitions
 from orchestration.files import copy_bytes
 from orchestration.project import ROOT, Project
+from orchestration.publishing.refusal import tell, withdraw
 from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import connect, literal, quoted
 
@@ -105,9 +106,12 @@ def publish(
             connection.execute(f"copy reconciliation.checks to {literal(parquet(folder, 'reconciliation', 'checks'))}")
         broken = [check for check in checks if not check.success]
         if broken:
-            raise GateFailed(f"{broken[0].relation}: {broken[0].check}: {broken[0].observed} {broken[0].examples[:1]}")
+            why = f"{broken[0].relation}: {broken[0].check}: {broken[0].observed} {broken[0].examples[:1]}"
+            tell(project.published, why)
+            raise GateFailed(why)
         (folder / STATE).write_text(json.dumps(now, indent=2))
         switch(project.published, folder)
+        withdraw(project.published)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -9,6 +9,7 @@ import pytest
 from orchestration import partitions
 from orchestration.dbt_project import prepared
 from orchestration.project import project
+from orchestration.publishing.refusal import refusal
 from orchestration.warehouse import connect
 from tests.conftest import Dbt, apportion, charges, query, write_csv
 
@@ -74,7 +75,9 @@ def test_a_month_that_plain_dbt_builds_is_built_again(house) -> None:
     assert teams(dbt.warehouse) == ["unallocated"]
     refused = apportion("publish", *options[2:], check=False)
     assert refused.returncode == 1 and "2026-08, 2026-09" in refused.stderr, "a mixture is not published"
+    assert "2026-08, 2026-09" in refusal(published.parents[1])["why"], "and readers are told"
     apportion("run", *options)
+    assert refusal(published.parents[1]) is None
     assert teams(dbt.warehouse) == teams(published) == ["robotics"]
     assert forgotten(dbt) == []
 

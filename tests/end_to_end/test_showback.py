@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.publishing.refusal import refusal
 from orchestration.sample_company import write_exports
 from tests.conftest import apportion, query
 from tests.end_to_end.conftest import Run, run_in
@@ -325,3 +326,4 @@ def test_a_broken_promise_keeps_the_last_publication(sample: Run, tmp_path: Path
     assert re.search(r"apportion: (showback|lifecycle|coverage)\.\w+: ", done.stderr), done.stderr
     assert copy.current.resolve() == before
     assert len(list(copy.published.glob("2*"))) == 1
+    assert refusal(copy.published)["why"] in done.stderr, "readers are told that it was refused"

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.project import ROOT
+from orchestration.publishing.refusal import refusal
 from tests.conftest import apportion, charges, query, write_csv
 from tests.feeds.test_databricks import PRICE, USAGE
 from tests.feeds.test_timesheets import TOGGL
@@ -169,7 +170,7 @@ def test_what_was_not_built_is_not_published(house) -> None:
 
 
 def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_path) -> None:
-    _, options = house
+    base, options = house
     policy = tmp_path / "policy"
     policy.mkdir()
     (policy / "pools.csv").write_text("pool_id,pool_name,owner_team_id\nshared,Shared,\n")
@@ -178,6 +179,7 @@ def test_a_contradicting_policy_is_refused_before_anything_is_built(house, tmp_p
     assert done.returncode == 1
     assert "pool_policies.csv, line 2" in done.stderr
     assert "sharde" in done.stderr
+    assert "pool_policies.csv, line 2" in refusal(base / "published")["why"], "readers are told"
 
 
 def test_what_has_no_price_stops_the_run_and_is_not_had_for_nothing(house, tmp_path) -> None:

@@ -1,0 +1,159 @@
+"""What a link asks for, checked before anything reads it."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from orchestration.dashboard import words
+from orchestration.dashboard.publication import Publication
+
+LONGEST = 300
+
+
+class Wrong(Exception):
+    """The link is not well formed: nothing can be looked for."""
+
+
+class Unknown(Exception):
+    """The link is well formed, but there is nothing of that name."""
+
+
+class Asked:
+    """The parameters of a link."""
+
+    def __init__(self, parameters: Mapping[str, str]) -> None:
+        self.parameters = parameters
+
+    def text(self, name: str) -> str | None:
+        """A parameter as it was written; None when it is missing or empty."""
+        value = self.parameters.get(name) or None
+        if value is not None and (len(value) > LONGEST or "\0" in value):
+            raise Wrong(f"{name} is no name")
+        return value
+
+    def one_of(self, name: str, allowed: Iterable[str], default: str | None) -> str | None:
+        """A parameter that is a word of ours."""
+        value = self.text(name)
+        allowed = list(allowed)
+        if value is not None and value not in allowed:
+            raise Wrong(f"{name} is one of {', '.join(allowed)}, not {words.name_words(value)}")
+        return value or default
+
+    def known(self, name: str, names: Iterable[str], default: str | None = None) -> str | None:
+        """A parameter that names something in the publication."""
+        value = self.text(name)
+        if value is not None and value not in names:
+            raise Unknown(f"There is no {name} {words.name_words(value)} in this publication.")
+        return value or default
+
+    def month(self, publication: Publication, name: str = "month", default: str | None = None) -> str:
+        """A month that has costs; the last that was delivered, when none is asked for."""
+        value = self.text(name)
+        if value is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+            raise Wrong(f"{words.name_words(value)} is not a month; write it as 2026-09")
+        if value is not None and value not in {row["month"] for row in publication.months}:
+            raise Unknown(f"There are no costs in {words.month_words(value)}.")
+        return value or default or publication.newest_month
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month and what it is compared with. `day` is the last day of a month that is not over yet."""
+
+    month: str
+    before: str
+    currency: str
+    has_before: bool
+    is_delivered: bool
+    day: int | None = None
+
+    @property
+    def says(self) -> str:
+        name = words.month_words(self.month)
+        return f"{name} up to day {self.day}" if self.day else name
+
+    @property
+    def says_before(self) -> str:
+        name = words.month_words(self.before)
+        return f"{name} up to day {self.day}" if self.day else name
+
+    @property
+    def costs(self) -> str:
+        """SQL: the common table `costs`, of the month and the one before, as far as they are compared."""
+        if self.day is None:
+            return """costs as (
+    select * from showback.monthly_costs
+    where month in ($month, $before) and currency = $currency
+)"""
+        return """costs as (
+    select * from showback.daily_costs
+    where currency = $currency
+        and (
+            (month = $month and charge_date <= cast($until as date))
+            or (month = $before and charge_date <= cast($before_until as date))
+        )
+)"""
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The parameters of `costs`."""
+        given = {"month": self.month, "before": self.before, "currency": self.currency}
+        if self.day is None:
+            return given
+        return given | {"until": last_day(self.month, self.day), "before_until": last_day(self.before, self.day)}
+
+
+def last_day(month: str, day: int = 31) -> date:
+    """That day of a month, or its last."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year, number, min(day, monthrange(year, number)[1]))
+
+
+# Prepaid licenses are charged to the end of the month: they do not say how far it has come.
+REACHED = """
+select max(charge_date) as reached
+from showback.daily_costs
+where month = $month and cost_component <> 'licenses'
+"""
+
+
+def period(publication: Publication, asked: Asked) -> Period | None:
+    """The month that is asked for, in one currency; None where there are no costs at all."""
+    if not publication.months:
+        return None
+    month = asked.month(publication)
+    of_month = [row for row in publication.months if row["month"] == month]
+    currency = asked.known("currency", [row["currency"] for row in of_month], of_month[0]["currency"])
+    before = words.month_before(month)
+    day = None
+    if month == publication.newest_month:
+        reached = publication.one(REACHED, month=month)["reached"]
+        if reached is not None and words.month_before(month) < f"{reached:%Y-%m}" and reached < last_day(month):
+            day = reached.day
+    return Period(
+        month,
+        before,
+        currency,
+        has_before=any(row["month"] == before and row["currency"] == currency for row in publication.months),
+        is_delivered=any(row["is_delivered"] for row in of_month),
+        day=day,
+    )
+
+
+def currencies(publication: Publication, month: str) -> list[str]:
+    """The currencies of a month: one, unless the reporting currency was changed on the way."""
+    return [row["currency"] for row in publication.months if row["month"] == month]
+
+
+def months_delivered(publication: Publication, currency: str, until: str, count: int = 12) -> list[str]:
+    """The last months up to one that were delivered, oldest first."""
+    found = [
+        row["month"]
+        for row in publication.months
+        if row["currency"] == currency and row["month"] <= until and (row["is_delivered"] or row["month"] == until)
+    ]
+    return found[:count][::-1]

@@ -1,0 +1,182 @@
+"""Project through its life: cost by stage and activity over time, moves between stages, and what a unit costs."""
+
+from __future__ import annotations
+
+from orchestration.dashboard import charts, words
+from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
+from orchestration.dashboard.pages import Page
+from orchestration.dashboard.pages.comparing import by_month, compared, comparison
+from orchestration.dashboard.publication import Publication
+from orchestration.dashboard.tables import Column, Table
+
+BY = {"lifecycle_stage": "stages", "ai_activity": "activities", "cost_component": "components", "team_id": "teams"}
+
+TRANSITIONS = """
+select
+    month,
+    from_stage,
+    to_stage,
+    month_before,
+    cost_per_day_before,
+    cost_per_day_after,
+    cost_per_day_change
+from lifecycle.stage_transitions
+where project_id = $project and currency = $currency
+order by month desc
+"""
+
+# Cost of the component that a measure belongs to, by all of the measure that was counted.
+UNITS = """
+select
+    month,
+    sum(total_cost) filter (cost_component = 'model_api') as model_api_cost,
+    cast(sum(tokens) * 0.000001 as decimal(38, 12)) as tokens_million,
+    sum(total_cost) filter (cost_component = 'compute') as compute_cost,
+    sum(gpu_hours) as gpu_hours
+from lifecycle.costs_by_stage
+where project_id = $project and currency = $currency and month in (select unnest($months))
+group by all
+order by month desc
+"""
+
+PROFILES = """
+select
+    lifecycle_stage,
+    total_cost,
+    active_days,
+    cost_per_day,
+    peak_cost_per_day,
+    change_from_month_before_percent / 100 as change_from_month_before
+from lifecycle.stage_profiles
+where project_id = $project and currency = $currency and month = $month
+order by total_cost desc, lifecycle_stage
+"""
+
+
+def page(publication: Publication, asked: Asked) -> Page:
+    """One project, or the choice of one."""
+    of = period(publication, asked)
+    if of is None:
+        return Page("Project", "project.html", shows={"period": None})
+    project = asked.known("project", publication.projects)
+    if project is None:
+        return Page("Project", "project.html", shows={"period": of, "project": None, "projects": publication.projects})
+    whose = f" of {words.name_words(publication.projects[project])}"
+    months = months_delivered(publication, of.currency, of.month)
+    breakdowns = []
+    found = compared(publication, of, list(BY), "project_id = $project", project=project)
+    for (dimension, key), rows in zip(BY.items(), found, strict=True):
+        names = publication.teams if dimension == "team_id" else None
+        for row in rows if names else ():
+            row["link"] = words.link("/team", team=row["team_id"], month=of.month, currency=of.currency)
+        breakdowns.append(comparison(key, of, dimension, rows, whose, with_shared=True, names=names, is_narrow=True))
+    moves = transitions(publication, of, project, whose)
+    profile = profiles(publication, of, project, whose)
+    unit_costs = units(publication, of, project, whose, months)
+    return Page(
+        publication.projects[project],
+        "project.html",
+        [*breakdowns, profile, moves, unit_costs],
+        {
+            "period": of,
+            "currencies": currencies(publication, of.month),
+            "project": project,
+            "projects": publication.projects,
+            "total": breakdowns[0].total,
+            "shared": breakdowns[0].total["shown"].get("shared_cost"),
+            "breakdowns": breakdowns,
+            "moves": moves,
+            "profile": profile,
+            "units": unit_costs,
+            "charts": [
+                over_time(publication, of, dimension, project, whose, months)
+                for dimension in ("lifecycle_stage", "ai_activity")
+            ],
+        },
+    )
+
+
+def over_time(
+    publication: Publication, of: Period, dimension: str, project: str, whose: str, months: list[str]
+) -> charts.Chart:
+    """The months of a project by stage or by activity."""
+    name = {"lifecycle_stage": "stage", "ai_activity": "activity"}[dimension]
+    return charts.stacked_months(
+        f"By {name}, month by month",
+        f"Effective cost{whose} by {name}, {of.currency}, {words.period_words(months)}.",
+        by_month(publication, of, dimension, months, "project_id = $project", project=project),
+        dimension,
+        months,
+        of.currency,
+    )
+
+
+def transitions(publication: Publication, of: Period, project: str, whose: str) -> Table:
+    """When most of its money went to another stage than before."""
+    return Table(
+        "transitions",
+        "Moves between stages",
+        f"Months in which another stage than before had most of the effective cost{whose}; cost per day of the whole"
+        f" project, {of.currency}.",
+        [
+            Column("month", "Month"),
+            Column("from_stage", "From", "label"),
+            Column("to_stage", "To", "label"),
+            Column("month_before", "Compared with"),
+            Column("cost_per_day_before", "A day before", "money"),
+            Column("cost_per_day_after", "A day after", "money"),
+            Column("cost_per_day_change", "Change", "change", minus=("cost_per_day_after", "cost_per_day_before")),
+        ],
+        publication.rows(TRANSITIONS, project=project, currency=of.currency),
+        empty="It did not move to another stage in the months that were delivered.",
+        has_total=False,
+    )
+
+
+def profiles(publication: Publication, of: Period, project: str, whose: str) -> Table:
+    """What a day of a stage costs."""
+    return Table(
+        "profiles",
+        "What a day costs",
+        f"Effective cost{whose} per day with costs, {of.currency}, {words.month_words(of.month)}.",
+        [
+            Column("lifecycle_stage", "Stage", "label"),
+            Column("active_days", "Days", "number"),
+            Column("cost_per_day", "A day", "money"),
+            Column("peak_cost_per_day", "Highest day", "money"),
+            Column("change_from_month_before", "Against the month before", "change_percent"),
+        ],
+        publication.rows(PROFILES, project=project, currency=of.currency, month=of.month),
+        empty=f"It had no costs in {words.month_words(of.month)}.",
+        has_total=False,
+    )
+
+
+def units(publication: Publication, of: Period, project: str, whose: str, months: list[str]) -> Table:
+    """What a million tokens and a GPU-hour cost, where both cost and use are known."""
+    rows = publication.rows(UNITS, project=project, currency=of.currency, months=months)
+    for row in rows:
+        for name, cost, use in (
+            ("cost_per_million", "model_api_cost", "tokens_million"),
+            ("cost_per_gpu_hour", "compute_cost", "gpu_hours"),
+        ):
+            row[name] = row[cost] / row[use] if row[cost] is not None and row[use] else None
+    return Table(
+        "units",
+        "Unit costs",
+        f"Effective cost{whose}, {of.currency}: all of model APIs by all tokens that were counted, all of compute (also"
+        " without GPUs) by all GPU-hours that were held. Use that no tool reported is missing, which makes a unit look"
+        " dearer. Runs are in no published table.",
+        [
+            Column("month", "Month"),
+            Column("model_api_cost", "Model APIs", "money"),
+            Column("tokens_million", "Million tokens", "number"),
+            Column("cost_per_million", "Per million tokens", "money"),
+            Column("compute_cost", "Compute", "money"),
+            Column("gpu_hours", "GPU-hours", "number"),
+            Column("cost_per_gpu_hour", "Per GPU-hour", "money"),
+        ],
+        rows,
+        empty="Neither cost nor use of it is known in these months.",
+        has_total=False,
+    )

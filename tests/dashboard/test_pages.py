@@ -1,0 +1,297 @@
+"""Every page on the sample company: what it shows is what the marts say."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from orchestration.dashboard import words
+from orchestration.dashboard.cents import CENT, rounded
+from orchestration.dashboard.pages.movers import cause
+from tests.conftest import query
+
+pytestmark = pytest.mark.slow
+
+MONTH, BEFORE = "2026-09", "2026-08"
+PAGES = [
+    "/",
+    "/team",
+    "/team?team=search",
+    "/team?team=ml-platform",
+    "/team?team=unallocated",
+    "/project",
+    "/project?project=shelf-scan",
+    "/shared",
+    "/shared/explanation?pool=gpu_platform",
+    "/shared/explanation?pool=observability&team=search",
+    "/explore",
+    "/trust",
+    "/?month=2026-06",
+    "/?month=2026-12",
+    "/team?team=search&month=2026-06",
+]
+
+
+def number(text: str) -> Decimal:
+    """A shown number."""
+    return Decimal(text.replace(",", "").replace(words.MINUS, "-").removeprefix("+").removesuffix("%"))
+
+
+def is_shown(cell: str, exact: Decimal | None) -> bool:
+    """A cent is given or taken so that columns add up; more is a wrong number."""
+    return cell == words.NOTHING if exact is None else abs(number(cell) - exact) < CENT
+
+
+def written(body: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body)))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_and_says_what_it_counts(site, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status == 200
+    text = answer.page.text
+    assert "checks kept" in text and "Published 20" in text and "Last delivery 20" in text
+    assert "None" not in text and "Decimal" not in text and "nan" not in text.split()
+
+
+def test_every_link_leads_somewhere(site) -> None:
+    """One of each kind: the same page with the same parameters, whatever their values."""
+    seen, waiting = set(), list(PAGES)
+    while waiting:
+        path = waiting.pop()
+        split = urlsplit(path)
+        names = parse_qs(split.query)
+        kind = (split.path, tuple(sorted(names)), names.get("csv", [""])[0].split("-")[0])
+        if kind in seen or split.path.startswith(("/quality/", "/static/")):
+            continue
+        seen.add(kind)
+        answer = site.get(path)
+        assert answer.status == 200, path
+        if "html" in answer.headers["content-type"]:
+            waiting += [link for link in answer.page.links if link.startswith("/")]
+    assert len(seen) > 40
+
+
+@pytest.mark.parametrize(
+    ("section", "dimension", "names"),
+    [
+        ("components", "cost_component", None),
+        ("providers", "provider_name", None),
+        ("stages", "lifecycle_stage", None),
+        ("teams", "team_id", "select team_id, team_name from showback.teams"),
+    ],
+)
+def test_the_overview_is_the_mart(site, sample, section: str, dimension: str, names: str | None) -> None:
+    rows = site.get("/").page.rows(section)
+    called = dict(query(sample.current, names)) if names else {}
+    exact = query(
+        sample.current,
+        f"""select {dimension}, sum(direct_cost) filter (month = ?), sum(shared_cost) filter (month = ?),
+            coalesce(sum(total_cost) filter (month = ?), 0), coalesce(sum(total_cost) filter (month = ?), 0)
+        from showback.monthly_costs where month in (?, ?) group by all""",
+        *(MONTH, MONTH, MONTH, BEFORE, MONTH, BEFORE),
+    )
+    assert len(rows) == len(exact) + 1
+    for name, direct, shared, total, before in exact:
+        cells = [*rows[called.get(name, words.label(name) if section != "providers" else name)]]
+        if names:
+            assert is_shown(cells.pop(0), direct)
+            assert abs(number(cells.pop(0)) - shared) < 2 * CENT
+        assert is_shown(cells[0], total) and is_shown(cells[1], before)
+        assert number(cells[2]) == number(cells[0]) - number(cells[1])
+    total = rows.pop("Total")
+    for place, cell in enumerate(total[:-1]):
+        assert number(cell) == sum(number(cells[place]) for cells in rows.values()), (
+            "a total is the sum of what is shown"
+        )
+    place = 2 if names else 0
+    assert number(total[place]) == rounded(sum(row[3] for row in exact))
+
+
+def test_the_facts_of_the_overview(site, sample) -> None:
+    text = site.get("/").page.text
+    total, billed = query(
+        sample.current, "select sum(total_cost), sum(billed_cost) from showback.monthly_costs where month = ?", MONTH
+    )[0]
+    unallocated = query(
+        sample.current,
+        "select sum(unallocated_cost) / sum(total_cost) from coverage.allocation_coverage where month = ?",
+        MONTH,
+    )[0][0]
+    assert f"Effective cost, September 2026 {words.money(total)} USD" in text
+    assert f"{words.money(billed)} USD what the invoices say" in text
+    assert f"Unallocated {words.percent(unallocated)}" in text
+    assert "Budgets are not kept in this project yet" in text
+
+
+def test_coverage_adds_up_both_ways(site) -> None:
+    rows = site.get("/").page.rows("coverage")
+    total = rows.pop("Total")
+    for owned, _, shared, _, unallocated, _, whole in [*rows.values(), total]:
+        assert number(owned) + number(shared) + number(unallocated) == number(whole)
+    for place in (0, 2, 4, 6):
+        assert number(total[place]) == sum(number(cells[place]) for cells in rows.values())
+
+
+def test_a_team_is_the_mart(site, sample) -> None:
+    rows = written(site.get("/team?team=search&csv=projects").body)
+    exact = query(
+        sample.current,
+        """select project_id, coalesce(sum(direct_cost) filter (month = ?), 0),
+            coalesce(sum(shared_cost) filter (month = ?), 0), coalesce(sum(total_cost) filter (month = ?), 0)
+        from showback.monthly_costs where team_id = 'search' and month in (?, ?) group by all""",
+        *(MONTH, MONTH, MONTH, MONTH, BEFORE),
+    )
+    downloaded = {
+        (row["project_id"], *(Decimal(row[name]) for name in ("direct_cost", "shared_cost", "total_cost")))
+        for row in rows
+    }
+    assert downloaded == set(exact), "a download is exact"
+
+
+@pytest.mark.parametrize("team", ["search", "ml-platform", "workplace-it"])
+def test_what_moved_is_all_that_moved(site, sample, team: str) -> None:
+    rows = written(site.get(f"/team?team={team}&csv=movers").body)
+    (moved,) = query(
+        sample.current,
+        """select sum(total_cost) filter (month = ?) - sum(total_cost) filter (month = ?)
+        from showback.monthly_costs where team_id = ?""",
+        *(MONTH, BEFORE, team),
+    )[0]
+    assert sum(Decimal(row["change"]) for row in rows) == moved
+    changes = [abs(Decimal(row["change"])) for row in rows]
+    assert changes == sorted(changes, reverse=True)
+    kinds = ("amount", "began", "ended", "policy", "share", "pool")
+    assert all(row["why"].startswith(kinds) for row in rows)
+
+
+def month(received: int, given: int, *rules: tuple[str, str, str]) -> dict:
+    return {"received": Decimal(received), "given": Decimal(given), "rules": [list(rule) for rule in rules]}
+
+
+def test_why_a_part_of_a_pool_moved() -> None:
+    """No cause is named that was not computed."""
+    by_hours, evenly = ("p1", "driver", "0"), ("p1", "even", "1")
+    assert cause(month(30, 100, by_hours), None) == "began: nothing the month before"
+    assert cause(None, month(30, 100, by_hours)) == "ended: nothing this month"
+    assert cause(month(50, 100, evenly), month(30, 100, by_hours)) == "policy: p1 (driver) became p1 (even, fallback 1)"
+    moved = cause(month(60, 120, by_hours), month(20, 100, by_hours))
+    assert moved == ("share: +36.00, from 20.0% to 50.0% of the pool\npool: +4.00, it gave 120.00 after 100.00"), (
+        "of 40 more, 0.3 x 120 is the share's and 0.2 x 20 the pool's"
+    )
+
+
+def test_who_pays_a_pool(site, sample) -> None:
+    exact = query(
+        sample.current,
+        """select pool_id, team_id, sum(effective_cost) from showback.ledger
+        where posting_period = ? and posting_kind = 'pool_in' and target_pool_id is null group by all""",
+        MONTH,
+    )
+    downloads = {
+        pool: {row["payer"]: Decimal(row["paid"]) for row in written(site.get(f"/shared?csv=payers-{pool}").body)}
+        for pool in {row[0] for row in exact}
+    }
+    assert {
+        (pool, team, paid)
+        for pool, payers in downloads.items()
+        for team, paid in payers.items()
+        if not team.startswith("pool ")
+    } == set(exact)
+    pools = written(site.get("/shared?csv=pools").body)
+    for pool in pools:
+        assert sum(downloads.get(pool["pool_id"], {}).values()) == Decimal(pool["given"])
+        assert Decimal(pool["charged"]) + Decimal(pool["received"]) == Decimal(pool["given"]) + Decimal(pool["kept"])
+
+
+def test_an_explanation_goes_down_to_the_deliveries(site, sample) -> None:
+    path = "/shared/explanation?pool=observability&team=search"
+    (paid,) = query(
+        sample.current,
+        """select sum(effective_cost) from showback.ledger where posting_period = ? and pool_id = 'observability'
+        and posting_kind = 'pool_in' and team_id = 'search'""",
+        MONTH,
+    )[0]
+    assert sum(Decimal(row["paid"]) for row in written(site.get(f"{path}&csv=amounts").body)) == paid
+    (charged,) = query(
+        sample.current,
+        """select sum(effective_cost) from showback.ledger where posting_period = ? and pool_id = 'observability'
+        and posting_kind = 'direct'""",
+        MONTH,
+    )[0]
+    charges = written(site.get(f"{path}&csv=charges").body)
+    assert sum(Decimal(row["effective_cost"]) for row in charges) == charged
+    assert charges[0]["evidence"].startswith("team: ")
+    deliveries = written(site.get(f"{path}&csv=deliveries").body)
+    assert {row["feed"] for row in deliveries} == {row["feed"] for row in charges if row["feed"]}
+    files = {path for row in deliveries for path in row["paths"].split("\n")}
+    known = {row[0] for row in query(sample.current, "select path from ingestion.files")}
+    assert files and files <= known
+
+
+@pytest.mark.parametrize(
+    ("asked", "sql"),
+    [
+        ("rows=team_id&columns=month", "true"),
+        (
+            "rows=project_id&columns=cost_component&provider_name=AWS&from=2026-08",
+            "provider_name = 'AWS' and month > '2026-07'",
+        ),
+        ("rows=month&columns=lifecycle_stage&measure=billed_cost&team_id=search", "team_id = 'search'"),
+        (
+            "rows=provider_name&columns=none&measure=shared_cost&lifecycle_stage=production",
+            "lifecycle_stage = 'production'",
+        ),
+    ],
+)
+def test_explore_sums_what_is_asked(site, sample, asked: str, sql: str) -> None:
+    given = {name: values[0] for name, values in parse_qs(asked).items()}
+    rows, columns, measure = given["rows"], given["columns"], given.get("measure", "total_cost")
+    exact = query(
+        sample.current,
+        f"""select {rows}, {"''" if columns == "none" else columns}, sum({measure}) from showback.monthly_costs
+        where month between '2026-07' and '2026-09' and {sql} group by all""",
+    )
+    downloaded = written(site.get(f"/explore?{asked}&csv=long").body)
+    assert {(row[rows], row.get(columns, ""), Decimal(row[measure])) for row in downloaded} == set(exact)
+    shown = site.get(f"/explore?{asked}").page.tables["pivot"]
+    total = number(shown[-1][-1])
+    assert total == rounded(sum(row[2] for row in exact))
+    body = [[number(cell) for cell in row[1:] if cell.strip() != words.NOTHING] for row in shown[1:-1]]
+    assert all(sum(cells[:-1]) == cells[-1] for cells in body) or columns == "none"
+    assert sum(cells[-1] for cells in body) == total
+    if columns != "none":
+        assert sum(number(cell) for cell in shown[-1][1:-1]) == total
+
+
+def test_a_project_is_the_mart(site, sample) -> None:
+    rows = written(site.get("/project?project=shelf-scan&csv=stages").body)
+    exact = query(
+        sample.current,
+        """select lifecycle_stage, sum(total_cost) from showback.monthly_costs
+        where project_id = 'shelf-scan' and month = ? group by all""",
+        MONTH,
+    )
+    assert {(row["lifecycle_stage"], Decimal(row["total_cost"])) for row in rows} == set(exact)
+    units = written(site.get("/project?project=shelf-scan&csv=units").body)[0]
+    assert units["month"] == MONTH
+    per_hour = Decimal(units["compute_cost"]) / Decimal(units["gpu_hours"])
+    assert abs(Decimal(units["cost_per_gpu_hour"]) - per_hour) < Decimal("0.000001")
+
+
+def test_trust_tells_what_ties_out(site, sample) -> None:
+    rows = written(site.get("/trust?csv=tie_outs").body)
+    exact = query(sample.current, "select count(*), sum(raw) from reconciliation.raw_vs_ledger where month = ?", MONTH)
+    assert (len(rows), sum(Decimal(row["raw"]) for row in rows)) == exact[0]
+    assert {Decimal(row["difference"]) for row in rows} == {0}
+    answer = site.get("/quality/index.html")
+    assert answer.status == 200 and "style-src 'unsafe-inline'" in answer.headers["content-security-policy"]
+
+
+def test_a_month_ahead_says_that_it_is_prepaid(site) -> None:
+    assert "Nothing was delivered for December 2026" in site.get("/?month=2026-12").page.text

@@ -1,0 +1,271 @@
+"""What is wrong, empty or refused is told in words, and never as a number."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+import pytest
+
+from orchestration.dashboard.publication import Publications
+from orchestration.publishing.refusal import tell, withdraw
+from tests.conftest import query
+from tests.dashboard.conftest import published_again, running
+
+pytestmark = pytest.mark.slow
+
+EVIL = "<script>alert(1)</script>\"' or 1=1; drop table x --"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/?month=2026-99", 400, "2026-99 is not a month"),
+        ("/?month=1999-01", 404, "There are no costs in January 1999"),
+        ("/team?team=nobody", 404, "There is no team nobody"),
+        ("/project?project=nothing", 404, "There is no project nothing"),
+        ("/shared/explanation", 404, "choose one"),
+        ("/shared/explanation?pool=none", 404, "There is no pool none"),
+        ("/explore?rows=secret", 400, "Rows is one of"),
+        ("/explore?from=2026-09&until=2026-06", 400, "is after"),
+        ("/explore?provider_name=Nobody", 404, "There is no provider_name Nobody"),
+        ("/?csv=nothing", 404, "no table nothing"),
+        ("/nowhere", 404, "no such page"),
+        ("/?currency=XXX", 404, "There is no currency XXX"),
+        (f"/team?team={'x' * 5000}", 400, "team is no name"),
+    ],
+)
+def test_a_bad_link_is_told_plainly(site, path: str, status: int, words: str) -> None:
+    answer = site.get(path)
+    assert answer.status == status
+    assert words.lower() in answer.page.text.lower()
+    assert "Traceback" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        *(
+            "/?month=",
+            "/?currency=",
+            "/?csv=",
+            "/team?team=",
+            "/project?project=",
+            "/shared/explanation?pool=",
+            "/trust?month=",
+        ),
+        *(f"/explore?{name}=" for name in ("rows", "columns", "measure", "from", "until", "team_id", "provider_name")),
+    ],
+)
+def test_injected_html_and_sql_are_harmless(site, parameter: str) -> None:
+    """Nothing of a link is ever a part of the SQL or of the page's HTML."""
+    for text in (EVIL, "2026-09'; drop table showback.monthly_costs; --", "%00", "../../etc/passwd"):
+        answer = site.get(parameter + (text if text == "%00" else quote(text)))
+        assert answer.status in (400, 404)
+        assert "<script>alert" not in answer.body and "Traceback" not in answer.body
+
+
+def test_names_in_the_data_are_text(changed) -> None:
+    """A team, a project, a provider, a tag or a file may be called anything."""
+    name = EVIL.replace("'", "''")
+    published = changed(
+        f"update showback.monthly_costs set team_id = '{name}', provider_name = '{name}' where team_id = 'search'",
+        f"update showback.daily_costs set team_id = '{name}' where team_id = 'search'",
+        f"update showback.teams set team_name = '=cmd()<b>{name}' where team_id = 'speech'",
+        f"update showback.projects set project_name = '{name}'",
+        f"update showback.ledger set pool_id = '{name}', provider_name = '{name}' where pool_id = 'observability'",
+        f"update showback.shares set drivers = '{name}', policy_id = '{name}'",
+        f"update coverage.untagged_resources set resource_id = '={name}', evidence = '{name}',"
+        " proposed_team_id = 'speech'",
+        f"update coverage.ownership set service_name = '{name}', resource_id = '{name}', owner_cause = '{name}'",
+        f"update ingestion.files set path = '{name}'",
+        f"update ingestion.deliveries set status = 'quarantined', reason = '{name}' where feed = 'openai'",
+        f"update reconciliation.checks set is_kept = false, promise = '{name}', examples = '{name}'"
+        " where suite = 'focus'",
+    )
+    evil = quote(EVIL, safe="")
+    ours = [f"<b>{word}" for word in ("began", "ended", "policy", "share", "pool", "Amount")]
+    with running(published) as site:
+        for path in (
+            *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
+            *("/explore", "/explore?rows=provider_name&columns=team_id", f"/explore?team_id={evil}"),
+            *(f"/team?team={evil}", f"/shared/explanation?pool={evil}&team=speech"),
+        ):
+            answer = site.get(path)
+            assert answer.status == 200, path
+            assert "<script>alert" not in answer.body, path
+            assert answer.body.count("<b>") == sum(answer.body.count(tag) for tag in ours), path
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+        lines = site.get("/team?team=speech&csv=untagged").body.split("\n")
+        assert len(lines) > 3 and all(line.startswith(("\"'=", "'=")) for line in lines[1:-1] if line)
+        download = site.get(f"/shared?csv={quote(f'payers-{EVIL}', safe='')}")
+        assert download.status == 200 and "<" not in download.headers["content-disposition"]
+        assert "checks broken" in site.get("/").page.text
+
+
+def test_no_publication_is_told(tmp_path: Path) -> None:
+    with running(tmp_path / "published") as site:
+        for path in ("/", "/team", "/trust", "/explore?csv=long"):
+            answer = site.get(path)
+            assert answer.status == 503
+            assert "There is no publication in" in answer.page.text
+        assert site.get("/quality/index.html").status == 404
+        (tmp_path / "published").mkdir()
+        tell(tmp_path / "published", "projects.csv, line 3: no such team\nmore")
+        assert "refused" in site.get("/").page.text and "projects.csv, line 3: no such team" in site.get("/").page.text
+
+
+def test_an_empty_warehouse_is_told(sample, changed) -> None:
+    tables = query(sample.current, "select schema_name, table_name from duckdb_tables()")
+    with running(changed(*(f"delete from {schema}.{table}" for schema, table in tables))) as site:
+        for path in ("/", "/team", "/project", "/shared", "/explore", "/trust"):
+            answer = site.get(path)
+            assert answer.status == 200
+            assert "No costs yet" in answer.page.text
+        assert "Nothing was checked yet" in answer.page.text and "Nothing was delivered yet" in answer.page.text
+
+
+def test_a_month_without_another_to_compare_with_shows_no_zero(changed) -> None:
+    kept = "'2026-09'"
+    with running(
+        changed(
+            f"delete from showback.monthly_costs where month <> {kept}",
+            f"delete from showback.daily_costs where month <> {kept}",
+            f"delete from showback.ledger where posting_period <> {kept}",
+        )
+    ) as site:
+        page = site.get("/team?team=search").page
+        assert "There are no costs of August 2026 to compare with" in page.text
+        assert page.rows("stages")["Total"][-2:] == ["–", "–"]
+        assert site.get("/").page.rows("components")["compute"][1:] == ["–", "–", "–"]
+
+
+def test_a_month_that_is_not_over_is_compared_day_by_day(sample, changed) -> None:
+    """Half a month less than a whole one is no saving."""
+    published = changed(
+        "delete from showback.daily_costs where month = '2026-09' and charge_date > date '2026-09-10'",
+        """create or replace table showback.monthly_costs as
+        select month, team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency,
+            sum(direct_cost) as direct_cost, sum(shared_cost) as shared_cost, sum(total_cost) as total_cost,
+            sum(billed_cost) as billed_cost, team_id as current_team_id
+        from showback.daily_costs group by all""",
+    )
+    before = query(
+        sample.current,
+        "select sum(total_cost) from showback.daily_costs where month = '2026-08' and charge_date <= date '2026-08-10'",
+    )[0][0]
+    with running(published) as site:
+        page = site.get("/").page
+        assert "September 2026 is not over: its charges reach to day 10" in page.text
+        assert page.rows("components")["Total"][1] == f"{before:,.2f}"
+        assert site.get("/team?team=search").status == 200
+
+
+def test_a_failed_gate_is_told_until_the_next_publication(sample, changed) -> None:
+    published = changed()
+    with running(published) as site:
+        assert "All" in site.get("/").page.text and "refused" not in site.get("/").page.text
+        tell(published, "showback.monthly_costs: The ledger ties out: 3 unexpected rows")
+        for path in ("/", "/team?team=search", "/trust"):
+            text = site.get(path).page.text
+            assert "The last run was refused: these are the numbers before it" in text
+            assert "The ledger ties out: 3 unexpected rows" in text
+        withdraw(published)
+        assert "refused" not in site.get("/").page.text
+
+
+def test_a_broken_promise_leads_to_its_page(sample, changed) -> None:
+    batch = query(sample.current, "select batch from reconciliation.checks where suite = 'focus' limit 1")[0][0]
+    name = batch.replace("'", "''")
+    published = changed(f"update reconciliation.checks set is_kept = false where suite = 'focus' and batch = '{name}'")
+    shutil.copytree(sample.published / "data_quality", published / "data_quality")
+    with running(published) as site:
+        page = site.get("/trust").page
+        (link,) = {link for link in page.links if link.startswith("/quality/batches/")}
+        assert batch in page.text and site.get(link).status == 200
+
+
+def test_a_publication_of_another_version_is_told(changed) -> None:
+    with running(changed("drop table coverage.allocation_coverage")) as site:
+        answer = site.get("/")
+        assert answer.status == 503 and "of another version" in answer.page.text
+        assert site.get("/explore").status == 200
+
+
+def test_a_new_publication_appears_without_a_restart(sample, changed) -> None:
+    published = changed()
+    with running(published) as site:
+        before = site.get("/").page.rows("components")["compute"][0]
+        changed(*doubled())
+        after = site.get("/").page.rows("components")["compute"][0]
+        assert round(float(after.replace(",", "")) / float(before.replace(",", "")), 4) == 2
+
+
+def doubled() -> list[str]:
+    """Every table of costs, twice as much: whoever mixes two publications sees it."""
+    return [
+        f"update showback.{table} set direct_cost = direct_cost * 2, shared_cost = shared_cost * 2,"
+        " total_cost = total_cost * 2, billed_cost = billed_cost * 2"
+        for table in ("monthly_costs", "daily_costs")
+    ]
+
+
+def test_twenty_readers_and_two_publications_at_once(sample, tmp_path: Path) -> None:
+    """No error, and no page with numbers of two publications."""
+    published = tmp_path / "published"
+    source = sample.current.resolve()
+    published_again(source, published, "20261001T000001000000Z")
+    failures: list[object] = []
+    seen: set[str] = set()
+    ended = threading.Event()
+
+    def read(number: int) -> None:
+        paths = ["/", "/explore?rows=cost_component&columns=none&from=2026-09", "/shared", "/team?team=search"]
+        while not ended.is_set():
+            answer = site.get(paths[number % len(paths)])
+            if answer.status != 200:
+                failures.append((paths[number % len(paths)], answer.status))
+            elif number % len(paths) == 0:
+                page = answer.page
+                totals = {page.rows(section)["Total"][0] for section in ("components", "providers", "stages")}
+                seen.update(totals)
+                if len(totals) != 1:
+                    failures.append(totals)
+
+    with running(published) as site:
+        readers = [threading.Thread(target=read, args=(number,)) for number in range(20)]
+        for reader in readers:
+            reader.start()
+        for number in (2, 3):
+            published_again(source, published, f"20261001T00000{number}000000Z", *(doubled() if number == 2 else []))
+        ended.set()
+        for reader in readers:
+            reader.join()
+        assert site.get("/").page.rows("components")["Total"][0] in seen
+    assert failures == []
+
+
+def test_a_reader_keeps_its_publication(sample, changed) -> None:
+    """A page that is being made while two more are published, and the folder removed, ends with its own numbers."""
+    published = changed()
+    publications = Publications(published)
+    reader = publications.current()
+    sql = "select sum(total_cost) as total_cost from showback.monthly_costs"
+    before = reader.one(sql)
+    changed(*doubled())
+    newer = publications.current()
+    assert newer is not reader and newer.one(sql)["total_cost"] == 2 * before["total_cost"]
+    (reader.folder / "apportion.duckdb").unlink()
+    assert reader.one(sql) == before
+    with pytest.raises(duckdb.Error):
+        newer.rows("create table t as select 1")
+
+
+def test_another_name_of_this_machine_is_not_answered(sample) -> None:
+    """A site whose name is pointed at 127.0.0.1 must not read along."""
+    with running(sample.published, ["127.0.0.1", "localhost"]) as site:
+        assert site.get("/", host="evil.example").status == 400
+        assert site.get("/", host="localhost").status == 200
