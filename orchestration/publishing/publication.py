@@ -171,7 +171,7 @@ def write(
         tables.append((schema, table, rows))
     if focus:
         write_focus(connection, folder)
-    views = on_demand_views(connection)
+    views = on_demand_views(connection, focus)
     connection.execute("detach publication")
     connection.execute("reset preserve_insertion_order")
     with connect(folder / FILE) as publication:
@@ -194,8 +194,11 @@ def public_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]
     ]
 
 
-def on_demand_views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The queries of the marts that are views for readers too, over the tables of whichever file they are in."""
+def on_demand_views(connection: duckdb.DuckDBPyConnection, focus: bool) -> dict[str, str]:
+    """The queries of the marts that are views for readers too, over the tables of whichever file they are in.
+
+    One over the bill in FOCUS needs the bill beside it.
+    """
     (warehouse,) = connection.execute("select current_database()").fetchone()
     queries = connection.execute(
         "select schema_name, view_name, sql from duckdb_views() where database_name = ? and not internal", [warehouse]
@@ -203,7 +206,7 @@ def on_demand_views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {
         f"{quoted(schema)}.{quoted(view)}": query.partition(" AS ")[2].replace(f"{quoted(warehouse)}.", "")
         for schema, view, query in queries
-        if is_on_demand(schema, view)
+        if is_on_demand(schema, view) and (focus or schema != "focus")
     }
 
 

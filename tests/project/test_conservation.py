@@ -51,6 +51,8 @@ TOO_LONG = {
     "cost_and_usage",
     # Multiplied out on demand: tests/end_to_end/test_sharing.py.
     "allocation_lines",
+    # tests/end_to_end/test_focus_allocated.py.
+    "cost_and_usage_allocated",
 }
 
 

@@ -52,7 +52,8 @@ def test_every_column_of_what_is_published_is_described(built, manifest, tmp_pat
     file.write_bytes(built.warehouse.read_bytes())
     with connect(file) as connection:
         connection.execute(CHECKS)
-        published = [*public_tables(connection), ("focus", "cost_and_usage")]
+        views = [("focus", "cost_and_usage"), ("focus", "cost_and_usage_allocated"), ("showback", "allocation_lines")]
+        published = [*public_tables(connection), *views]
         real = {table: [name for name, _ in columns_of(connection, "warehouse", *table)] for table in published}
     assert {("ingestion", "deliveries"), ("ingestion", "files"), ("reconciliation", "checks")} < set(real)
     assert {table: list(described.get(table, ())) for table in published} == real

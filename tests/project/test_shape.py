@@ -10,12 +10,12 @@ MOST_LINES = 100
 LONGER = {
     "conflicts": "what is believed, what says otherwise, and their money",
     "cost_and_usage": "every column of FOCUS, once",
+    "cost_and_usage_allocated": "a charge, what it is split by, and what rounding leaves of each of its measures",
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
     "int_charges__hours_judged": "how few people are too few, step by step",
     "int_ownership__names": "four dimensions, each stated and registered",
     "int_ownership__resource_words": "ids, accounts and the labels of pods, each text read once",
-    "allocation_lines": "a charge, its ways through pools and the shares at their ends, in one row",
     "int_sharing__closed_pools": "the powers of a matrix",
     "int_sharing__matches": "eight ways to name an owner",
     "int_sharing__mixed_weights": "a mix and its tiers, target by target",
