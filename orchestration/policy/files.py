@@ -78,11 +78,11 @@ EVIDENCE = (
     "hint",
 )
 OPERATORS = ("equals", "like", "regex")
-METHODS = ("even", "proportional", "fixed", "driver", "weighted", "dominant", "tiered")
+METHODS = ("even", "proportional", "fixed", "driver", "weighted", "summed", "dominant", "tiered")
 # What weighs targets by their use, of days or weeks; the others by what the policy says of them.
-BY_USE = ("proportional", "driver", "weighted", "dominant", "tiered")
+BY_USE = ("proportional", "driver", "weighted", "summed", "dominant", "tiered")
 # What weighs by pool_drivers.csv.
-BY_DRIVERS = ("driver", "weighted", "dominant", "tiered")
+BY_DRIVERS = ("driver", "weighted", "summed", "dominant", "tiered")
 # Counted once over all tools that see them. Of any other driver a policy says whose word it takes.
 COUNTED_ONCE = ("gpu_hours", "tokens")
 PARTITIONS = ("lifecycle_stage",)

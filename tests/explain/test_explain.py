@@ -44,31 +44,45 @@ CHARGES = [
     (1, "7", "Other", "Support Plan", None, {}, "USD"),
     (2, "-2.5", "Other", "Tax", None, {}, "USD"),
     (1, "10", "Compute", "Virtual Machines", "vm-eu", {"project": "ranker"}, "EUR"),
+    (1, "12", "Other", "Base Plan", "base-1", {}, "USD"),
     (2, "5.5", "Compute", "Virtual Machines", TRICKY_RESOURCE, {"team": TRICKY_TEAM}, "USD"),
 ]
 
 POLICY = {
     "teams": ["team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform"],
     "projects": ["project_id,project_name,team_id", "ranker,Ranker,search", "labels,Labels,vision"],
-    "pools": ["pool_id,pool_name,owner_team_id", "cluster,Shared cluster,platform", "support,Support,platform"],
+    "pools": [
+        "pool_id,pool_name,owner_team_id",
+        "cluster,Shared cluster,platform",
+        "support,Support,platform",
+        "base,Base,core",
+        "tools,Tools,core",
+    ],
     "pool_policies": [
         "policy_id,pool_id,method,valid_from,valid_to",
         "cluster_by_spend,cluster,proportional,,",
         "support_by_contract,support,fixed,,",
+        "base_on_to_tools,base,fixed,,",
+        "tools_by_contract,tools,fixed,,",
     ],
     "pool_targets": [
-        "policy_id,team_id,project_id,lifecycle_stage,weight",
-        "cluster_by_spend,search,,,",
-        "cluster_by_spend,vision,,,",
-        "support_by_contract,search,,,0.7",
-        "support_by_contract,vision,,,0.2",
-        "support_by_contract,platform,,,0.1",
+        "policy_id,team_id,project_id,lifecycle_stage,weight,target_pool_id",
+        "cluster_by_spend,search,,,,",
+        "cluster_by_spend,vision,,,,",
+        "support_by_contract,search,,,0.7,",
+        "support_by_contract,vision,,,0.2,",
+        "support_by_contract,platform,,,0.1,",
+        "base_on_to_tools,vision,labels,,0.5,",
+        "base_on_to_tools,,,,0.5,tools",
+        "tools_by_contract,search,ranker,production,0.75,",
+        "tools_by_contract,vision,labels,,0.25,",
     ],
     "ownership_rules": [
         "rule_id,priority,feed,field,operator,pattern,team_id,project_id,lifecycle_stage,ai_activity,pool_id,"
         "valid_from,valid_to",
         "cluster_is_shared,10,,service,equals,Shared Cluster,,,,,cluster,,",
         "support_is_shared,20,,service,equals,Support Plan,,,,,support,,",
+        "base_is_shared,30,,service,equals,Base Plan,,,,,base,,",
     ],
     "exchange_rates": ["month,from_currency,to_currency,rate", "2026-09,EUR,USD,1.1"],
     "rate_card": ["role,currency,hourly_rate,valid_from,valid_to", "engineer,USD,90,,"],
@@ -221,6 +235,44 @@ def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):
     assert given == {"cluster": Decimal("-100.1"), "support": Decimal("-7")}
     # Of its own support pool it keeps a tenth.
     assert [row["amount"] for row in explanation.rows(RECEIVED)] == [Decimal("0.7")]
+
+
+def test_a_share_over_two_pools_is_explained_hop_by_hop(warehouse):
+    """Of 12 half goes on to the tools: search has three quarters of that half, and vision 6 and the last quarter."""
+    for cell, total, received in [
+        (("search", "ranker", "other"), "4.5", {"tools": "4.5"}),
+        (("vision", "labels", "other"), "7.5", {"base": "6", "tools": "1.5"}),
+    ]:
+        explanation = explain_amount(warehouse, "2026-09", *cell)
+        rows = explanation.rows(RECEIVED)
+        assert {row["pool_id"]: row["amount"] for row in rows} == {
+            pool: Decimal(amount) for pool, amount in received.items()
+        }
+        assert sum_of(rows) == explanation.total == Decimal(total)
+    (share,) = explain_amount(warehouse, "2026-09", "search", "ranker", "other").rows(RECEIVED)
+    assert (share["policy_id"], share["share"], share["pool_total"]) == ("tools_by_contract", "75%", Decimal(6))
+
+
+def test_the_owner_of_a_chain_sees_what_came_in_and_went_on(warehouse):
+    """What is only on its way leaves nothing at the owner of the pools, and both hops are in sight."""
+    explanation = explain_amount(warehouse, "2026-09", "core")
+    (on_its_way,) = explanation.rows(RECEIVED)
+    assert (on_its_way["pool_id"], on_its_way["target_pool_id"], on_its_way["amount"]) == ("base", "tools", Decimal(6))
+    assert {row["pool_id"]: row["amount"] for row in explanation.rows(GIVEN)} == {
+        "base": Decimal(-12),
+        "tools": Decimal(-6),
+    }
+    assert explanation.total == 0
+
+
+def test_a_charge_over_two_pools_went_to_those_at_the_end(warehouse):
+    """Each part says by which pool it came, and with what ratio of the charge."""
+    owners = explain_charge(warehouse, charge_of(warehouse, "base-1")).rows(OWNERS)
+    assert {(row["team_id"], row["via_pool_id"], row["policy_id"], row["amount"], row["share"]) for row in owners} == {
+        ("vision", "base", "base_on_to_tools", Decimal(6), Decimal("0.5")),
+        ("search", "tools", "tools_by_contract", Decimal("4.5"), Decimal("0.375")),
+        ("vision", "tools", "tools_by_contract", Decimal("1.5"), Decimal("0.125")),
+    }
 
 
 def test_names_match_in_any_case_and_by_full_name(warehouse):

@@ -19,10 +19,11 @@ FALLBACKS = "policy_id,place,method,window_days\n"
 
 # A policy of every method, with fallbacks and with pools that give to pools.
 SPLITS = {
-    "pools": POOLS + "gpus,red,\nnodes,red,\ndisks,,\nplatform,,\nwatch,red,1\nsupport,blue,2\nfees,blue,\n",
+    "pools": POOLS
+    + "gpus,red,\nnodes,red,\ndisks,,\nplatform,,\nwatch,red,1\nsupport,blue,2\nfees,blue,\nracks,blue,\n",
     "pool_policies": (
         POLICIES + "p1,gpus,driver,,,lifecycle_stage\np2,nodes,dominant,7,,\np3,disks,weighted,,,\n"
-        "p4,platform,tiered,30,0.1,\np5,watch,proportional,7,,\np6,support,fixed,,,\np7,fees,even,,,\n"
+        "p4,platform,tiered,30,0.1,\np5,watch,proportional,7,,\np6,support,fixed,,,\np7,fees,even,,,\np8,racks,summed,,,\n"
     ),
     "pool_targets": (
         TARGETS + "p1,,,production,,3\np1,,,development,,1\np2,,chat,,support,\np2,,,,,\n"
@@ -32,6 +33,7 @@ SPLITS = {
     "pool_drivers": (
         DRIVERS + "p1,gpu_hours,,\np2,gpu_hours_requested,kubernetes,0.125\np2,cpu_core_hours_requested,kubernetes,\n"
         "p3,tokens,,95\np3,requests,litellm,3\np3,gpu_hours,,0\np4,hours,timesheets,\n"
+        "p8,gpu_hours,,9\np8,cpu_core_hours_requested,kubernetes,0.9\n"
     ),
     "pool_fallbacks": (
         FALLBACKS + "p1,1,driver,30\np1,3,even,\np1,2,tiered,30\np3,1,fixed,\np3,,even,\np4,1,weighted,\n"
@@ -150,7 +152,7 @@ CONTRADICTIONS = {
     ),
     "method of a fallback": (
         *in_splits("pool_fallbacks", "p3,,even,", "p3,,fair,"),
-        "method cannot be 'fair'; write one of even, proportional, fixed, driver, weighted, dominant, tiered",
+        "method cannot be 'fair'; write one of even, proportional, fixed, driver, weighted, summed, dominant, tiered",
     ),
     "place that is the policy's own": (
         *in_splits("pool_fallbacks", "p1,1,driver,30", "p1,0,driver,30"),
@@ -195,7 +197,7 @@ CONTRADICTIONS = {
     "drivers of an even split": (
         *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np7,tokens,,"),
         "driver 'tokens' has no effect, since policy 'p7' is even; remove the line, or write one of the methods "
-        "driver, weighted, dominant, tiered",
+        "driver, weighted, summed, dominant, tiered",
     ),
     "drivers of a proportional split": (
         *in_splits("pool_drivers", "p1,gpu_hours,,", "p1,gpu_hours,,\np5,tokens,,"),
@@ -324,7 +326,7 @@ def test_a_policy_of_two_pools_is_told_once(tmp_path):
     policies = SPLITS["pool_policies"] + "p6,spare,fixed,,,\n"
     targets = SPLITS["pool_targets"].replace("p6,red,,,,0.75", "p6,red,,,,0.5")
     twice, whole = refusals(splits(tmp_path / "policy", pools=pools, pool_policies=policies, pool_targets=targets))
-    assert "pool_policies.csv, line 9: policy_id 'p6' is already on line 7" in twice
+    assert "pool_policies.csv, line 10: policy_id 'p6' is already on line 7" in twice
     assert "the weights of fixed policy 'p6' sum to 0.75" in whole
 
 

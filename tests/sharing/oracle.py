@@ -17,7 +17,7 @@ from operator import mul
 from typing import NamedTuple
 
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
-METHODS = ("even", "fixed", "proportional", "driver", "weighted", "dominant", "tiered")
+METHODS = ("even", "fixed", "proportional", "driver", "weighted", "summed", "dominant", "tiered")
 LISTING = ("even", "fixed")
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
 DOUBLINGS, LEAST_ON_ITS_WAY = 24, 1e-12
@@ -335,6 +335,15 @@ def weighted(drivers: list[tuple[Fraction, dict[Target, Fraction]]]) -> dict[Tar
     return shares
 
 
+def by_unit(drivers: list[tuple[Fraction, dict[Target, Fraction]]]) -> dict[Target, Fraction]:
+    """Each unit of each driver at the driver's weight, whatever others used."""
+    weights: dict[Target, Fraction] = defaultdict(Fraction)
+    for weight, quantities in drivers:
+        for target, quantity in quantities.items():
+            weights[target] += weight * quantity
+    return weights
+
+
 def tiered(minimum: Fraction, shares: dict[Target, Fraction]) -> dict[Target, Fraction]:
     return {target: minimum / len(shares) + (1 - minimum) * share for target, share in shares.items()}
 
@@ -347,8 +356,8 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
     def by(driver: Driver) -> dict[Target, Fraction]:
         return weighed(graph, policy, used(graph, driver, days, stage))
 
-    def by_all() -> dict[Target, Fraction]:
-        return weighted([(Fraction(1 if one.weight is None else one.weight), by(one)) for one in drivers])
+    def by_all() -> list[tuple[Fraction, dict[Target, Fraction]]]:
+        return [(Fraction(1 if one.weight is None else one.weight), by(one)) for one in drivers]
 
     match method:
         case "even":
@@ -363,9 +372,11 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
         case "dominant":
             return by(Driver(policy.policy_id, f"dominant:{policy.policy_id}"))
         case "weighted":
-            return by_all()
+            return weighted(by_all())
+        case "summed":
+            return by_unit(by_all())
         case "tiered":
-            return tiered(Fraction(policy.minimum_share or 0), by_all())
+            return tiered(Fraction(policy.minimum_share or 0), weighted(by_all()))
     raise ValueError(method)
 
 

@@ -130,7 +130,7 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
     for place, rung in enumerate(rungs, start=1):
         window = None if rung in LISTING else draw.choice(WINDOWS)
         graph.fallbacks.append(Fallback(policy.policy_id, place * 10, rung, window))
-    if methods & {"driver", "weighted", "tiered", "dominant"}:
+    if methods & {"driver", "weighted", "summed", "tiered", "dominant"}:
         measures = draw.sample(MEASURES, drivers)
         for measure in measures:
             weight = (

@@ -72,6 +72,17 @@ def test_a_driver_that_nobody_used_leaves_its_weight_to_the_others() -> None:
     assert owned(graph("weighted", *drivers, *rows)) == {"red/atlas/production": 72, "blue/atlas/production": 18}
 
 
+def test_a_sum_weighs_each_unit_as_aws_splits_a_node() -> None:
+    """p3.16xlarge at 10 an hour, 8 GPUs, 64 vCPUs, 488 GB: 9, 0.9 and 0.1 a unit, as AWS documents it."""
+    units = {"gpu": (8, "9", "0.504"), "vcpu": (64, "0.9", "0.0504"), "memory": (488, "0.1", "0.0056")}
+    drivers = [Driver("p", name, None, Decimal(weight)) for name, (_, weight, _) in units.items()]
+    rows = [use(name, str(quantity), name) for name, (quantity, _, _) in units.items()]
+    paid = owned(graph("summed", *drivers, *rows))
+    for name, (quantity, _, printed) in units.items():
+        per_unit = paid[f"{name}/atlas/production"] / 9 / quantity
+        assert f"{float(per_unit):.{len(printed) - 2}f}" == printed
+
+
 def test_tiered_gives_the_least_share_to_who_used_anything() -> None:
     rows = [Driver("p", "tokens"), use("tokens", "3", "red"), use("tokens", "1", "blue"), use("tokens", "0", "green")]
     given = graph("tiered", *rows, minimum_share=Decimal("0.2"))

@@ -8,7 +8,7 @@ with
 use_weighed as (
 
     select * from {{ ref('int_sharing__use_weighed') }}
-    where method not in ('weighted', 'tiered')
+    where method not in ('weighted', 'summed', 'tiered')
 
 ),
 

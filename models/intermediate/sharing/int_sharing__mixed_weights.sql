@@ -10,7 +10,7 @@ with
 use_weighed as (
 
     select * from {{ ref('int_sharing__use_weighed') }}
-    where method in ('weighted', 'tiered')
+    where method in ('weighted', 'summed', 'tiered')
 
 ),
 
@@ -29,7 +29,7 @@ drivers_used as (
 
 ),
 
--- What nobody used leaves its weight to the others.
+-- What nobody used leaves its weight to the others. A sum weighs each unit, whatever the others used.
 mixes as (
 
     select
@@ -48,8 +48,12 @@ units as (
         {{ node }},
         drivers_used.driver,
         coalesce(drivers_used.feed, '') as feed,
-        {{ whole }} * cast(drivers_used.mix_weight as double) / cast(mixes.mix_weight as double)
-        / cast(drivers_used.quantity as double) as weight_per_unit
+        case
+            when drivers_used.method = 'summed' then cast(drivers_used.mix_weight as double)
+            else
+                {{ whole }} * cast(drivers_used.mix_weight as double) / cast(mixes.mix_weight as double)
+                / cast(drivers_used.quantity as double)
+        end as weight_per_unit
 
     from drivers_used
 
@@ -91,7 +95,7 @@ weights as (
 
     select {{ node }}, {{ target }}, part as weight
     from parts_of_targets
-    where method = 'weighted'
+    where method in ('weighted', 'summed')
     union all
     select
         {{ node }}, {{ target }},

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-{% set weigh_use = "('proportional', 'driver', 'weighted', 'dominant', 'tiered')" %}
+{% set weigh_use = "('proportional', 'driver', 'weighted', 'summed', 'dominant', 'tiered')" %}
 
 with
 
@@ -63,7 +63,7 @@ steps as (
         end as driver,
         case when rungs_with_terms.method not in ('proportional', 'dominant') then drivers.feed end as feed,
         case
-            when rungs_with_terms.method in ('weighted', 'tiered') then coalesce(drivers.weight, 1)
+            when rungs_with_terms.method in ('weighted', 'summed', 'tiered') then coalesce(drivers.weight, 1)
             else 1
         end as mix_weight
 
@@ -71,7 +71,7 @@ steps as (
 
     left join drivers
         on rungs_with_terms.policy_id = drivers.policy_id
-            and rungs_with_terms.method in ('driver', 'weighted', 'tiered')
+            and rungs_with_terms.method in ('driver', 'weighted', 'summed', 'tiered')
 
 )
 
