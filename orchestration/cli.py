@@ -32,7 +32,7 @@ Exports = Annotated[Path | None, typer.Option("--exports", help="The folder with
 Warehouse = Annotated[Path | None, typer.Option("--warehouse", help="The DuckDB file to build in.")]
 Published = Annotated[Path | None, typer.Option("--published", help="Where publications go.")]
 Policy = Annotated[Path | None, typer.Option("--policy", help="The folder of policy CSV files.")]
-Focus = Annotated[bool, typer.Option("--focus", help="Also publish focus.cost_and_usage, as long as the bill.")]
+Focus = Annotated[bool, typer.Option("--focus", help="Also publish the bill in FOCUS, as long as it is.")]
 FullRefresh = Annotated[bool, typer.Option("--full-refresh", help="Build every billing period again.")]
 
 

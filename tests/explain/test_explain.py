@@ -49,7 +49,7 @@ CHARGES = [
 ]
 
 POLICY = {
-    "teams": ["team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform"],
+    "teams": ["team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform", "core,Core"],
     "projects": ["project_id,project_name,team_id", "ranker,Ranker,search", "labels,Labels,vision"],
     "pools": [
         "pool_id,pool_name,owner_team_id",

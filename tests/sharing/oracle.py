@@ -17,7 +17,7 @@ from operator import mul
 from typing import NamedTuple
 
 UNALLOCATED, UNKNOWN = "unallocated", "unknown"
-METHODS = ("even", "fixed", "proportional", "driver", "weighted", "summed", "dominant", "tiered")
+METHODS = ("even", "fixed", "summed", "proportional", "driver", "weighted", "dominant", "tiered")
 LISTING = ("even", "fixed")
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
 DOUBLINGS, LEAST_ON_ITS_WAY = 24, 1e-12
