@@ -123,9 +123,12 @@ def published_again(source: Path, published: Path, name: str, *statements: str) 
 
 
 @pytest.fixture(scope="session")
-def site(sample) -> Iterator[Site]:  # noqa: F811
-    """The dashboard of the sample company."""
-    with running(sample.published) as running_site:
+def site(sample, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:  # noqa: F811
+    """The dashboard of the sample company, of a copy: a process opens a file in one way only, and this one locked."""
+    published = tmp_path_factory.mktemp("dashboard") / "published"
+    published_again(sample.current.resolve(), published, sample.current.resolve().parent.name)
+    shutil.copytree(sample.published / "data_quality", published / "data_quality")
+    with running(published) as running_site:
         yield running_site
 
 

@@ -18,7 +18,7 @@ STEPS = "gpu-by-hours,not_allocated,shared\ngpu-by-hours,idle,owner\ngpu-by-hour
 POLICIES = (
     "policy_id,pool_id,method,minimum_share,cap,window_days\n"
     f"gpu-by-hours,gpu_platform,utilization,,{CAP},\nobservability-tiers,observability,tiered,0.2,,7\n"
-    "support-fixed,support_and_tax,fixed,,,\n"
+    "support-fixed,support_and_tax,fixed,,,\nendpoint-by-tokens,model_endpoint,driver,,,\n"
 )
 
 

@@ -47,7 +47,7 @@ def test_the_official_examples_load_with_their_totals(apis: Apis, shared: Path) 
 
 @pytest.mark.parametrize(
     "value",
-    ["0.06", "1e-7", "0.30000000000000004", "12345678901234567890.12", "1000000000.000000000001", "-4503.599627370497"],
+    ["0.06", "1e-7", "0.30000000000000004", "123456789012345678.12", "1000000000.000000000001", "-4503.599627370497"],
 )
 def test_an_amount_lands_as_it_is_written(apis: Apis, value: str) -> None:
     """A number in JSON has as many digits as it is given, a double seventeen at most."""

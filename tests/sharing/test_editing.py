@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,8 +20,8 @@ FILE = "warehouse.duckdb"
 GRAPHS = 80
 # Of a graph's days some are before.
 EDITED_ON = MONTH + timedelta(days=9)
-# Use is dominant under the name of its policy: an edited one would have none.
-UNEDITED = ("dominant",)
+# Use is dominant, and hours are in a step, under the name of their policy: an edited one would have none.
+UNEDITED = ("dominant", "utilization")
 
 
 def edited(graph: Graph) -> Graph:
@@ -41,7 +42,7 @@ def edited(graph: Graph) -> Graph:
         fallbacks.extend(
             rung._replace(policy_id=name) for rung in graph.fallbacks if rung.policy_id == policy.policy_id
         )
-    return Graph(graph.pools, policies, drivers, targets, fallbacks, graph.use, graph.postings)
+    return replace(graph, policies=policies, drivers=drivers, targets=targets, fallbacks=fallbacks)
 
 
 def is_in_force(policy: Policy) -> bool:
