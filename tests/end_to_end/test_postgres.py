@@ -95,17 +95,17 @@ def test_every_table_is_copied_to_the_last_decimal(sample, database, tmp_path) -
     shutil.copyfile(sample.warehouse, mine.warehouse)
     done = apportion("publish", *mine.options[2:], "--to", database)
     tables = query(
-        sample.current, "select schema_name, table_name from duckdb_tables() where not internal order by all"
+        mine.current, "select schema_name, table_name from duckdb_tables() where not internal order by all"
     )
     assert done.stdout.splitlines()[-1].startswith(f"PostgreSQL: {len(tables)} tables, ")
     assert sorted({schema for schema, _ in tables}) == SCHEMAS
     for schema, table in tables:
         counts = f'select count(*) from {schema}."{table}"'
-        assert asked(database, counts) == query(sample.current, counts)
+        assert asked(database, counts) == query(mine.current, counts)
     rows = 'select * from showback.monthly_costs order by {} collate "C"'
     names = ["month", "team_id", "project_id", "lifecycle_stage", "ai_activity", "cost_component", "provider_name"]
     copied = asked(database, rows.format(' collate "C", '.join(names)))
-    assert copied == query(sample.current, f"select * from showback.monthly_costs order by {', '.join(names)}")
+    assert copied == query(mine.current, f"select * from showback.monthly_costs order by {', '.join(names)}")
 
 
 @pytest.mark.parametrize("text", ["", "\\N", "NULL", 'a "quoted", one', "line\nbreak", "\\", "=1+1", "Ωß"])

@@ -94,6 +94,7 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
         connection.execute(step)
     for run_on, condition in executions:
         _write_execution(connection, folder, month, run_on, condition)
+    connection.execute(_UNUSED)
 
 
 def _write_execution(
@@ -273,9 +274,24 @@ select
     'untagged' as attribution,
     'compute' as cost_component,
     fee as billed_cost,
-    fee - used_cost as effective_cost,
-    2 as charges
+    0 as effective_cost,
+    1 as charges
 from reserved
+"""
+
+# The line of the fee says it too: of the truth it is another charge, of what nobody used.
+_UNUSED = """
+insert into aws_cur_rows by name
+select
+    charge_date,
+    'unknown' as lifecycle_stage,
+    'pool:unused_commitment' as attribution,
+    cost_component,
+    0 as billed_cost,
+    unused_cost as effective_cost,
+    1 as charges
+from aws_cur_rows
+where item_type = 'RIFee'
 """
 
 # Billed to the team that runs the cluster, consumed by whose containers ran there.

@@ -146,7 +146,7 @@ select
     'UnusedReservation' as charge_type,
     sum(24 - quantity) as quantity,
     'unknown' as lifecycle_stage,
-    'untagged' as attribution,
+    'pool:unused_commitment' as attribution,
     cost_component,
     cast(sum((24 - quantity) * reserved_price) as decimal(28, 8)) as effective_cost,
     1 as charges
