@@ -66,7 +66,8 @@ def review(published: Path, month: str, team: str | None, to: Path) -> Written:
     except NothingPublished as error:
         raise NotReadable(str(error)) from error
     except duckdb.CatalogException as error:
-        raise NotReadable(f"this publication is of another version; run `apportion run` again ({error})") from error
+        why = str(error).splitlines()[0]
+        raise NotReadable(f"this publication is of another version; run `apportion run` again ({why})") from error
     name = "-".join([month, *([] if team is None else [called(team)])])
     written = Written(to / f"review-{name}.html", to / f"statement-{name}.csv")
     to.mkdir(parents=True, exist_ok=True)

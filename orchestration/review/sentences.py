@@ -36,7 +36,7 @@ def total(of: Period, table: Table, whose: str) -> Sentence:
     said = f"Effective cost{whose} in {of.says} is {words.money(shown['total_cost'])} {of.currency}"
     amounts = {of.says: exact["total_cost"]}
     if not of.has_before:
-        said += f". There are no costs of {words.month_words(of.before)} to compare with"
+        said += f". There are no delivered costs of {words.month_words(of.before)} to compare with"
         return Sentence(f"{said}.", MONTHLY, amounts)
     percent = "" if exact["change_percent"] is None else f" ({words.change_percent(exact['change_percent'])})"
     said += f": {words.change(shown['change'])}{percent} against {of.says_before},"
@@ -128,7 +128,8 @@ def moved(of: Period, movers: Table, comparison: Table, count: int = 5) -> list[
         found.append(
             Sentence(
                 f"{words.number(others)} smaller {'change comes' if others == 1 else 'changes come'} to"
-                f" {words.change(rest)} {of.currency}; with those above they are the whole change of {words.change(total)}.",
+                f" {words.change(rest)} {of.currency}; with those above they are the whole change of"
+                f" {words.change(total)}.",
                 f"{MONTHLY}, showback.ledger",
                 {"smaller changes": rest, "change": total},
             )

@@ -72,7 +72,7 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
         rows,
         empty="Nothing moved."
         if of.has_before
-        else f"There are no costs of {words.month_words(of.before)} to compare with.",
+        else f"There are no delivered costs of {words.month_words(of.before)} to compare with.",
         limit=10,
     )
 
