@@ -133,7 +133,7 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
         state=publication.state(),
         total=main.total,
         whole=whole[of.currency],
-        others={currency: amount for currency, amount in whole.items() if currency != of.currency},
+        others={each: whole[each] for each, table in statements.items() if each != of.currency and table.rows},
         happened=happened(publication, of, team, whose, tables),
         reasons=sentences.moved(of, moved, main),
         decisions=decisions(publication, of, team),
