@@ -30,6 +30,11 @@ class Sentence:
         return "; ".join([self.source, *parts])
 
 
+def costs(of: Period) -> str:
+    """Where the costs of a month are, or of its first days."""
+    return "showback.daily_costs" if of.day else MONTHLY
+
+
 def total(of: Period, table: Table, whose: str) -> Sentence:
     """The month, and what it is compared with."""
     exact, shown = table.total, table.total["shown"]
@@ -37,11 +42,11 @@ def total(of: Period, table: Table, whose: str) -> Sentence:
     amounts = {of.says: exact["total_cost"]}
     if not of.has_before:
         said += f". There are no delivered costs of {words.month_words(of.before)} to compare with"
-        return Sentence(f"{said}.", MONTHLY, amounts)
+        return Sentence(f"{said}.", costs(of), amounts)
     percent = "" if exact["change_percent"] is None else f" ({words.change_percent(exact['change_percent'])})"
     said += f": {words.change(shown['change'])}{percent} against {of.says_before},"
     said += f" {words.money(shown['total_cost_before'])}"
-    return Sentence(f"{said}.", MONTHLY, amounts | {of.says_before: exact["total_cost_before"]})
+    return Sentence(f"{said}.", costs(of), amounts | {of.says_before: exact["total_cost_before"]})
 
 
 def parts(of: Period, table: Table) -> Sentence:
@@ -50,7 +55,7 @@ def parts(of: Period, table: Table) -> Sentence:
     return Sentence(
         f"Of it {words.money(shown['direct_cost'])} {of.currency} are its own charges, and"
         f" {words.money(shown['shared_cost'])} come from pools, less what its own pools gave away.",
-        MONTHLY,
+        costs(of),
         {"direct": exact["direct_cost"], "shared": exact["shared_cost"]},
     )
 
@@ -64,7 +69,7 @@ def largest(of: Period, table: Table, key: str, what: str) -> Sentence | None:
     return Sentence(
         f"The largest {what} is {name(table, key, row)}: {words.money(row['shown']['total_cost'])} {of.currency},"
         f" {words.percent(share)} of the total.",
-        MONTHLY,
+        costs(of),
         {name(table, key, row): row["total_cost"], "total": table.total["total_cost"]},
     )
 
@@ -85,7 +90,7 @@ def risen_and_fallen(of: Period, table: Table, key: str, what: str) -> list[Sent
             Sentence(
                 f"The {what} that {verb} most is {called}: {words.change(shown['change'])} {of.currency}, from"
                 f" {words.money(shown['total_cost_before'])} to {words.money(shown['total_cost'])}.",
-                MONTHLY,
+                costs(of),
                 {of.says_before: row["total_cost_before"], of.says: row["total_cost"]},
             )
         )
@@ -99,7 +104,9 @@ def split(of: Period, table: Table, key: str, what: str) -> Sentence | None:
     listed = "; ".join(
         f"{name(table, key, row)} {words.money(row['shown']['total_cost'])} {of.currency}" for row in table.rows
     )
-    return Sentence(f"By {what}: {listed}.", MONTHLY, {name(table, key, row): row["total_cost"] for row in table.rows})
+    return Sentence(
+        f"By {what}: {listed}.", costs(of), {name(table, key, row): row["total_cost"] for row in table.rows}
+    )
 
 
 def covered(of: Period, coverage: Row) -> Sentence | None:
@@ -130,7 +137,7 @@ def moved(of: Period, movers: Table, comparison: Table, count: int = 5) -> list[
                 f"{words.number(others)} smaller {'change comes' if others == 1 else 'changes come'} to"
                 f" {words.change(rest)} {of.currency}; with those above they are the whole change of"
                 f" {words.change(total)}.",
-                f"{MONTHLY}, showback.ledger",
+                f"{costs(of)}, showback.ledger",
                 {"smaller changes": rest, "change": total},
             )
         )
@@ -155,7 +162,7 @@ def mover(of: Period, row: Row) -> Sentence:
         f"{words.name_words(row['what'])} ({words.name_words(row['how'])}): {words.change(shown['change'])}"
         f" {of.currency}, from {words.money(shown['before'])} to {words.money(shown['amount'])};"
         f" {words.name_words(cause)}.",
-        "showback.ledger" if "given" in row else MONTHLY,
+        "showback.ledger" if "given" in row else costs(of),
         amounts,
     )
 

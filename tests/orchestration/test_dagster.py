@@ -25,7 +25,7 @@ def test_every_feed_is_an_asset_and_every_folder_a_group() -> None:
     assert {f"raw/{name}" for name in feeds()} <= keys
     groups = {spec.group_name for spec in specs}
     for layer in ("staging", "intermediate", "marts"):
-        for folder in (ROOT / "models" / layer).iterdir():
+        for folder in filter(Path.is_dir, (ROOT / "models" / layer).iterdir()):
             assert f"{layer}_{folder.name}" in groups
 
 

@@ -198,6 +198,16 @@ def test_a_month_that_is_not_over_has_its_whole_total(changed, tmp_path) -> None
     total = sum(Decimal(row["total_cost"]) for row in rows_of(statement))
     assert f"<dd>{words.money(total)} USD</dd>" in page
     assert "September 2026 is not over" in page and "Effective cost in September 2026 up to day 10 is" in page
+    first = told(page)[0]
+    assert first.source == "showback.daily_costs"
+    assert first.amounts["September 2026 up to day 10"] == sum(
+        amount
+        for (amount,) in query(
+            published / "current" / "apportion.duckdb",
+            f"""select total_cost from showback.daily_costs
+            where month = '{MONTH}' and charge_date <= date '{MONTH}-10'""",
+        )
+    )
 
 
 def test_the_first_month_is_compared_with_nothing(sample, tmp_path) -> None:
