@@ -20,7 +20,7 @@ from tests.review.conftest import BEFORE, MONEY, MONTH, PERCENT, number, told, w
 pytestmark = pytest.mark.slow
 
 EVIL = "=<script>alert(1)</script>\"'/../x"
-TEAMS = [None, "search", "ml-platform", "unallocated"]
+TEAMS = [None, "speech", "ml-platform", "unallocated"]
 
 # What the sample company has none of.
 RESTATED = f"""
