@@ -144,3 +144,25 @@ def publication(
         metadata={"tables": done.tables, "rows": done.rows, "folder": str(done.folder)},
         check_results=[dg.AssetCheckResult(passed=True, check_name="marts_are_fit_to_be_billed_on")],
     )
+
+
+@dg.asset(
+    key=["published", "review"],
+    group_name="published",
+    deps=[publication],
+    partitions_def=partitions.MONTHS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    description="The page of a month's review and its statement, in published/reviews/MONTH.",
+)
+def monthly_review(context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
+    """A page per month. One without costs has none: that is no failure of the run."""
+    # The dashboard's packages are an extra.
+    from orchestration.review import review
+
+    done = {}
+    for month in context.partition_keys:
+        try:
+            done[month] = str(review.review(project.published, month, None, project.published / "reviews" / month).page)
+        except review.NotThere as why:
+            done[month] = f"not written: {why}"
+    return dg.MaterializeResult(metadata=done)

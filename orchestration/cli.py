@@ -359,6 +359,29 @@ def dashboard_command(
     serve(project(published=published).published, host, port)
 
 
+@app.command("review")
+def review_command(
+    month: Annotated[str, typer.Option("--month", help="The month, YYYY-MM.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+    team: Annotated[str | None, typer.Option("--team", help="Only this team.")] = None,
+    published: Published = None,
+) -> None:
+    """Write what happened in a month, why, and what to decide: a page, and its statement as CSV."""
+    check_month(month)
+    try:
+        from orchestration.review import review
+    except ModuleNotFoundError as error:
+        fail(f"the review needs {error.name}; install the extra: pip install apportion[dashboard]")
+    try:
+        written = review.review(project(published=published).published, month, team, to)
+    except review.NotThere as error:
+        fail(str(error), 2)
+    except (review.NotReadable, OSError) as error:
+        fail(str(error))
+    print(f"review:    {written.page}")
+    print(f"statement: {written.statement}")
+
+
 def main() -> None:
     """The console script."""
     app()

@@ -53,7 +53,7 @@ def resources(
     }
 
 
-ASSETS = [*assets.feed_assets.values(), assets.models, assets.publication]
+ASSETS = [*assets.feed_assets.values(), assets.models, assets.publication, assets.monthly_review]
 
 defs = dg.Definitions(
     assets=ASSETS,

@@ -12,8 +12,14 @@ from orchestration.project import project
 
 costs_job = dg.define_asset_job(
     "build_costs",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(["published", "review"]),
     description="Take what was delivered, build the cost tables of the month and of all that changed, publish.",
+)
+
+month_job = dg.define_asset_job(
+    "end_month",
+    selection=dg.AssetSelection.all(),
+    description="The same for a month that ended, and its review.",
 )
 
 
@@ -30,7 +36,7 @@ def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=f"{moment:%Y-%m-%d}", partition_key=f"{moment:%Y-%m}")
 
 
-@dg.schedule(job=costs_job, cron_schedule="0 7 5 * *", execution_timezone="UTC")
+@dg.schedule(job=month_job, cron_schedule="0 7 5 * *", execution_timezone="UTC")
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The month that ended, on the 5th: by then the vendors have finalized most of it."""
     period = month_before(context.scheduled_execution_time)

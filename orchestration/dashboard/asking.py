@@ -128,6 +128,7 @@ def period(publication: Publication, asked: Asked) -> Period | None:
     month = asked.month(publication)
     of_month = [row for row in publication.months if row["month"] == month]
     currency = asked.known("currency", [row["currency"] for row in of_month], of_month[0]["currency"])
+    is_delivered = any(row["is_delivered"] for row in of_month)
     before = words.month_before(month)
     day = None
     if month == publication.newest_month:
@@ -138,8 +139,12 @@ def period(publication: Publication, asked: Asked) -> Period | None:
         month,
         before,
         currency,
-        has_before=any(row["month"] == before and row["currency"] == currency for row in publication.months),
-        is_delivered=any(row["is_delivered"] for row in of_month),
+        has_before=any(
+            # What is prepaid of a month that was not delivered is not what the month cost.
+            row["month"] == before and row["currency"] == currency and (row["is_delivered"] or not is_delivered)
+            for row in publication.months
+        ),
+        is_delivered=is_delivered,
         day=day,
     )
 

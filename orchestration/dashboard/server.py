@@ -51,10 +51,10 @@ HEADERS = {
 QUALITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
-def environment() -> Environment:
-    """Templates that escape whatever they are given, and fail where a name is missing."""
+def environment(*folders: Path) -> Environment:
+    """Templates that escape whatever they are given, and fail where a name is missing; `folders` hold more of them."""
     templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader([HERE / "templates", *folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

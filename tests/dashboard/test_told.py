@@ -138,7 +138,7 @@ def test_a_month_without_another_to_compare_with_shows_no_zero(changed) -> None:
         )
     ) as site:
         page = site.get("/team?team=search").page
-        assert "There are no costs of August 2026 to compare with" in page.text
+        assert "There are no delivered costs of August 2026 to compare with" in page.text
         assert page.rows("stages")["Total"][-2:] == ["–", "–"]
         assert site.get("/").page.rows("components")["compute"][1:] == ["–", "–", "–"]
 

@@ -25,7 +25,7 @@ def test_every_feed_is_an_asset_and_every_folder_a_group() -> None:
     assert {f"raw/{name}" for name in feeds()} <= keys
     groups = {spec.group_name for spec in specs}
     for layer in ("staging", "intermediate", "marts"):
-        for folder in (ROOT / "models" / layer).iterdir():
+        for folder in filter(Path.is_dir, (ROOT / "models" / layer).iterdir()):
             assert f"{layer}_{folder.name}" in groups
 
 
@@ -65,11 +65,18 @@ def test_the_sensor_sees_a_new_delivery_once(tmp_path: Path, monkeypatch: pytest
     ).run_requests
 
 
+@pytest.mark.parametrize(("job", "is_written"), [("build_costs", False), ("end_month", True)])
+def test_a_review_is_written_when_the_month_ends(job: str, is_written: bool) -> None:
+    keys = defs.resolve_job_def(job).asset_layer.executable_asset_keys
+    assert (dg.AssetKey(["published", "review"]) in keys) == is_written
+    assert dg.AssetKey(["published", "publication"]) in keys
+
+
 @pytest.mark.slow
 def test_the_scheduled_job_publishes_what_the_command_would(tmp_path: Path, validator) -> None:
     write_csv(tmp_path / "exports/focus/a.csv", charges())
     paths = project(tmp_path / "exports", tmp_path / "w.duckdb", tmp_path / "published")
-    job = defs.resolve_job_def("build_costs")
+    job = defs.resolve_job_def("end_month")
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(
             partition_key="2026-09", resources=resources(paths, validator, False), instance=instance
@@ -77,3 +84,6 @@ def test_the_scheduled_job_publishes_what_the_command_would(tmp_path: Path, vali
     assert result.success
     published = paths.published / "current" / "apportion.duckdb"
     assert query(published, "select sum(billed_cost), sum(total_cost) from showback.monthly_costs") == [(30, 24)]
+    review = paths.published / "reviews" / "2026-09"
+    assert "24.00 USD" in (review / "review-2026-09.html").read_text()
+    assert (review / "statement-2026-09.csv").is_file()

@@ -1,4 +1,4 @@
-"""What moved a team's cost most, and why, as far as the marts have computed it.
+"""What moved the cost of a team, or of all, most, and why, as far as the marts have computed it.
 
 The rules, in this order:
 - money out of a pool that another policy, method or rung split than the month before: `policy`;
@@ -28,7 +28,7 @@ select
     sum(direct_cost) filter (month = $month) as direct_cost,
     sum(direct_cost) filter (month = $before) as direct_cost_before
 from costs
-where team_id = $team
+where cast($team as varchar) is null or team_id = $team
 group by all
 """
 
@@ -49,9 +49,10 @@ group by all
 """
 
 
-def movers(publication: Publication, of: Period, team: str, whose: str) -> Table:
-    """The changes of a team's cost, largest first."""
-    rows = [*direct(publication, of, team), *pooled(publication, of, team)] if of.has_before else []
+def movers(publication: Publication, of: Period, team: str | None, whose: str) -> Table:
+    """The changes of a team's cost, largest first. Of all teams only the direct: pools move money between teams."""
+    rows = direct(publication, of, team) if of.has_before else []
+    rows += pooled(publication, of, team) if of.has_before and team is not None else []
     rows = sorted(
         (row for row in rows if row["amount"] != row["before"]),
         key=lambda row: (-abs(row["amount"] - row["before"]), row["what"], row["how"]),
@@ -71,12 +72,12 @@ def movers(publication: Publication, of: Period, team: str, whose: str) -> Table
         rows,
         empty="Nothing moved."
         if of.has_before
-        else f"There are no costs of {words.month_words(of.before)} to compare with.",
+        else f"There are no delivered costs of {words.month_words(of.before)} to compare with.",
         limit=10,
     )
 
 
-def direct(publication: Publication, of: Period, team: str) -> list[dict]:
+def direct(publication: Publication, of: Period, team: str | None) -> list[dict]:
     """Direct cost by project, component and provider."""
     found = publication.rows(f"with {of.costs} {DIRECT}", **of.values, team=team)
     rows = []
@@ -114,7 +115,9 @@ def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
         for key, how in (("received", "shared, from a pool"), ("given_here", "given away by its own pool")):
             amounts = [month[key] if month else Decimal(0) for month in (now, before)]
             why = cause(now, before) if key == "received" else "amount"
-            rows.append({"what": pool, "how": how, "amount": amounts[0], "before": amounts[1], "why": why})
+            given = [month["given"] if month else Decimal(0) for month in (now, before)]
+            row = {"what": pool, "how": how, "amount": amounts[0], "before": amounts[1], "why": why}
+            rows.append(row | {"given": given[0], "given_before": given[1]})
     return rows
 
 

@@ -132,12 +132,13 @@ def days(publication: Publication, of: Period) -> charts.Chart:
         lines.setdefault(row["month"], []).append((row["day"], row["amount"]))
     if of.day:
         lines[of.month] = [point for point in lines[of.month] if point[0] <= of.day]
+    shown = (of.month, of.before) if of.has_before else (of.month,)
     return charts.cumulated_days(
         "Day by day",
         f"Effective cost added up over the month, {of.currency}, {of.says}"
         + (f" and {words.month_words(of.before)}." if of.has_before else ".")
         + " Charges of days before the month count on its first day.",
-        {words.month_words(month): lines[month] for month in (of.month, of.before) if month in lines},
+        {words.month_words(month): lines[month] for month in shown if month in lines},
         of.currency,
     )
 

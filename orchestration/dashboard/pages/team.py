@@ -154,12 +154,12 @@ def months(publication: Publication, of: Period, team: str, whose: str) -> chart
 
 
 def untagged(publication: Publication, of: Period, team: str, whose: str) -> Table:
-    """What nobody owns and is likely this team's."""
+    """What is likely this team's and has no owner, or one by a pattern of names alone."""
     return Table(
         "untagged",
         "Untagged resources that are likely yours",
-        f"Effective cost of resources that nobody owns and whose likely owner is this team, {of.currency},"
-        f" {words.month_words(of.month)}. It is not in the team's cost.",
+        "Effective cost of resources that nobody owns, or that only a pattern of names gives to another team, and whose"
+        f" likely owner is this team, {of.currency}, {words.month_words(of.month)}. It is not in the team's cost.",
         [
             Column("resource_id", "Resource", "name"),
             Column("provider_name", "Provider"),
