@@ -94,9 +94,7 @@ def test_every_table_is_copied_to_the_last_decimal(sample, database, tmp_path) -
     mine = Run(sample.exports, tmp_path / sample.warehouse.name, tmp_path / "published")
     shutil.copyfile(sample.warehouse, mine.warehouse)
     done = apportion("publish", *mine.options[2:], "--to", database)
-    tables = query(
-        mine.current, "select schema_name, table_name from duckdb_tables() where not internal order by all"
-    )
+    tables = query(mine.current, "select schema_name, table_name from duckdb_tables() where not internal order by all")
     assert done.stdout.splitlines()[-1].startswith(f"PostgreSQL: {len(tables)} tables, ")
     assert sorted({schema for schema, _ in tables}) == SCHEMAS
     for schema, table in tables:
