@@ -466,8 +466,8 @@ def test_what_knows_no_tags_is_owned_by_rule_or_by_nobody(books: duckdb.DuckDBPy
     ).fetchall()
     assert found == [
         ("anthropic", ["rule", "untagged"]),
-        ("aws_cur", ["pool:support_and_tax", "rule", "tagged", "untagged"]),
-        ("azure_cost", ["tagged", "untagged"]),
+        ("aws_cur", ["pool:support_and_tax", "pool:unused_commitment", "rule", "tagged", "untagged"]),
+        ("azure_cost", ["pool:unused_commitment", "tagged", "untagged"]),
         ("databricks", ["tagged", "untagged"]),
         ("gcp_billing", ["pool:support_and_tax", "tagged", "untagged"]),
         ("openai", ["rule", "untagged"]),
