@@ -34,7 +34,7 @@ EVIL = "<script>alert(1)</script>\"' or 1=1; drop table x --"
         ("/explore?provider_name=Nobody", 404, "There is no provider_name Nobody"),
         ("/?csv=nothing", 404, "no table nothing"),
         ("/nowhere", 404, "no such page"),
-        ("/?currency=XXX", 404, "There is no currency XXX"),
+        ("/?currency=QQQ", 404, "There is no currency QQQ"),
         (f"/team?team={'x' * 5000}", 400, "team is no name"),
     ],
 )

@@ -90,9 +90,16 @@ order by billing_period desc
 limit ?
 """
 
+
+def reason_of(side: str) -> str:
+    """SQL for what the answer that changed is by, on one side."""
+    cases = " ".join(f"when '{question}' then charges_{side}.{question}_reason" for question in REASONS)
+    return f"case question {cases} end"
+
+
 # A charge of a day has one direct posting on each side: what was its owner's before is its owner's after, and what its
 # amount changed by, for another rate, is counted apart. What pools give out is compared as a whole, per receiver.
-CHANGES = """
+CHANGES = f"""
 create table changes as
 with
 
@@ -127,18 +134,8 @@ charges_compared as (
             when charges_before.lifecycle_stage is distinct from charges_after.lifecycle_stage then 'stage'
             else 'activity'
         end as question,
-        case question
-            when 'owner' then charges_before.owner_reason
-            when 'project' then charges_before.project_reason
-            when 'stage' then charges_before.stage_reason
-            else charges_before.activity_reason
-        end as from_reason,
-        case question
-            when 'owner' then charges_after.owner_reason
-            when 'project' then charges_after.project_reason
-            when 'stage' then charges_after.stage_reason
-            else charges_after.activity_reason
-        end as to_reason,
+        {reason_of("before")} as from_reason,
+        {reason_of("after")} as to_reason,
         coalesce(charges_before.effective_cost, 0) as effective_cost_before,
         coalesce(charges_after.effective_cost, 0) as effective_cost_after,
         coalesce(charges_before.billed_cost, 0) as billed_cost_before,
