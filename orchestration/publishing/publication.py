@@ -29,6 +29,8 @@ FILE = "apportion.duckdb"
 STATE = "built_from"
 # BI tools' drivers lag behind the engine: they can read this version.
 STORAGE_VERSION = "v1.2.0"
+# Most columns of a bill have a few values or as many as rows: a dictionary of thousands costs time and saves nothing.
+FOCUS_PARQUET = "format parquet, row_group_size 61440, dictionary_size_limit 10000"
 # Readers may still hold the one before the current.
 KEPT = 2
 # What has a row per day or attribution key grows with the bills: of one file, each month would cost all months.
@@ -313,7 +315,7 @@ def write_focus(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             continue
         connection.execute(
             f'copy (from focus.cost_and_usage where "x_BillingPeriod" = {literal(period)})'
-            f" to {literal(target / name)} (format parquet)"
+            f" to {literal(target / name)} ({FOCUS_PARQUET})"
         )
     connection.execute("create schema if not exists publication.focus")
     connection.execute(

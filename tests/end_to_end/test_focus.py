@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import apportion, query
+from tests.conftest import apportion, charges, query, write_csv
 
 pytestmark = pytest.mark.slow
 
@@ -103,3 +103,30 @@ def test_no_charge_contradicts_itself(warehouse: Path) -> None:
 
 def test_a_charge_has_one_id(warehouse: Path) -> None:
     assert query(warehouse, 'select count(*) - count(distinct "x_ChargeId") from focus.cost_and_usage') == [(0,)]
+
+
+def test_every_charge_finds_its_group(warehouse: Path) -> None:
+    """The key that is made of the columns of FOCUS is the one that the ledger has, whatever a feed adds."""
+    lost = """
+        select "x_Feed", count(*) from focus.cost_and_usage_allocated
+        where "x_BillingPeriod" in (select distinct billing_period from showback.ledger)
+            and not ("x_ChargeGroupId" is null and "x_CostComponent" = 'licenses')
+            and ("x_BillingPeriod", "x_ChargeGroupId") not in (select month, charge_group_id from coverage.ownership)
+        group by all
+    """
+    assert query(warehouse, lost) == []
+
+
+def test_a_charge_in_other_words_than_those_of_focus_finds_its_group(tmp_path: Path) -> None:
+    """A vendor's own category, any case of a charge's: the owner is found by the key that they are part of."""
+    words = [{"ServiceCategory": "Storage"}, {"ServiceCategory": "Quantum"}, {"ChargeCategory": "usage"}]
+    rows = [{**row, **changes} for row, changes in zip(charges(3), words, strict=True)]
+    write_csv(tmp_path / "exports" / "focus" / "bill.csv", rows)
+    warehouse = tmp_path / "w.duckdb"
+    apportion("run", "--exports", tmp_path / "exports", "--warehouse", warehouse, "--published", tmp_path / "p")
+    found = 'select "ServiceCategory", "x_Clues", "x_TeamId" from focus.cost_and_usage_allocated order by all'
+    assert query(warehouse, found) == [
+        ("Compute", '{"charge_category":"usage"}', "search"),
+        ("Other", '{"service_category":"Quantum"}', "search"),
+        ("Storage", None, "search"),
+    ]

@@ -95,7 +95,7 @@ charges_in_focus as (
         sub_account_type as "SubAccountType",
         case when allocated_tags is null then tags else delivered_tags end as "Tags",
         charge_id as "x_ChargeId",
-        case when not {{ is_license_day() }} then {{ charge_group_id() }} end as "x_ChargeGroupId",
+        {{ focus_clues() }} as "x_Clues",
         cost_component as "x_CostComponent",
         delivery_id as "x_DeliveryId",
         x_extensions as "x_Extensions",

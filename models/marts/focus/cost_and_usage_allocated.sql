@@ -25,16 +25,25 @@
 
 with
 
+-- The key is made when it is asked for: on each row of the bill it would be a third of what publishing it takes.
 charges as (
 
-    select * from {{ ref('cost_and_usage') }}
+    select
+        *,
+        {{ focus_charge_group_id() }} as "x_ChargeGroupId"
+
+    from {{ ref('cost_and_usage') }}
 
 ),
 
 -- By itself: a reader of one month or charge then has no more of the bill read, here either.
 charges_weighed as (
 
-    select * from {{ ref('cost_and_usage') }}
+    select
+        *,
+        {{ focus_charge_group_id() }} as "x_ChargeGroupId"
+
+    from {{ ref('cost_and_usage') }}
 
 ),
 
