@@ -1,8 +1,8 @@
 """`apportion-dbt`: dbt as Dagster and the other commands call it.
 
-Two things take dbt as many seconds as the build of a small month, and are spared here: what version it is, which
-dagster-dbt asks before every build, is read from the installed package; and the project is not parsed anew while
-the manifest that `orchestration.dbt_project.prepared` left is no older than its files.
+What takes dbt as many seconds as the build of a small month is spared here: what version it is, which dagster-dbt asks
+before every build, is read from the installed package; the project is not parsed anew while the manifest that
+`orchestration.dbt_project.prepared` left is no older than its files; and what nobody sees is not put into words.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING
 from orchestration.dbt_files import PARSED, is_stale
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
 
 
 def main() -> None:
@@ -32,11 +35,31 @@ def main() -> None:
     gc.disable()
     from dbt.cli.main import dbtRunner
 
-    done = dbtRunner(manifest=parsed()).invoke(sys.argv[1:])
+    done = dbtRunner(manifest=parsed(), callbacks=[word_only_what_is_shown]).invoke(sys.argv[1:])
     if done.exception:
         print(done.exception, file=sys.stderr)
         sys.exit(2)
     sys.exit(0 if done.success else 1)
+
+
+def word_only_what_is_shown(_: EventMsg) -> None:
+    """Called after each event: dbt words all of them, and then looks which level its log shows."""
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager_client import get_event_manager
+
+    for logger in get_event_manager().loggers:
+        if logger.level != EventLevel.DEBUG and not isinstance(logger.filter, Shown):
+            logger.filter = Shown(logger.filter)
+
+
+class Shown:
+    """The filter of a log that shows no debugging."""
+
+    def __init__(self, others: Callable[[EventMsg], bool]) -> None:
+        self.others = others
+
+    def __call__(self, event: EventMsg) -> bool:
+        return event.info.level != "debug" and self.others(event)
 
 
 def end_with_the_parent() -> None:

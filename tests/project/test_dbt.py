@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 
 import duckdb
 import pytest
 
+from orchestration.project import ROOT
 from orchestration.publishing.publication import CHECKS, columns_of, public_tables
 from orchestration.warehouse import connect
+from tests.conftest import Dbt, query
 
 # They build the whole project.
 pytestmark = pytest.mark.slow
@@ -58,6 +61,29 @@ def test_every_column_of_what_is_published_is_described(built, manifest, tmp_pat
     assert {("ingestion", "deliveries"), ("ingestion", "files"), ("reconciliation", "checks")} < set(real)
     assert {table: list(described.get(table, ())) for table in published} == real
     assert [table for table in published if not all(described[table].values())] == []
+
+
+def test_a_table_that_was_built_with_other_columns_is_left_alone(built, tmp_path):
+    """Its other months would have nulls in a new column, and what a model no longer has would stay in them."""
+    file = tmp_path / "warehouse.duckdb"
+    file.write_bytes(built.warehouse.read_bytes())
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            """
+            alter table charges.int_charges__groups drop column tags;
+            alter table charges.int_charges__groups add column label varchar;
+            insert into charges.int_charges__groups by name select '2026-09' as billing_period;
+            """
+        )
+    dbt = Dbt(file, tmp_path / "target")
+    build = ["run", "--select", "int_charges__groups"]
+    done = subprocess.run(dbt.command(*build), capture_output=True, text=True, env=dbt.environment, cwd=ROOT)
+    assert done.returncode == 1
+    told = "Only in the table: label VARCHAR. Only in the model: tags VARCHAR. Build it with --full-refresh."
+    assert told in " ".join(done.stdout.split())
+    assert query(file, "select count(*) from charges.int_charges__groups") == [(1,)]
+    dbt(*build, "--full-refresh")
+    assert query(file, "select count(*), count(tags) from charges.int_charges__groups") == [(0, 0)]
 
 
 @pytest.fixture(scope="module")
