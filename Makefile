@@ -38,11 +38,14 @@ run: $(STAMP)
 	@test -n "$(EXPORTS)" || (echo "usage: make run EXPORTS=DIR" >&2; exit 2)
 	@$(BIN)/apportion run --exports "$(EXPORTS)"
 
+# Whole files, in their order: what takes long comes first, and both cores are busy to the end.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(PYTEST)
 
 test-fast: $(STAMP)
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --ignore tests/feeds
+	@$(PYTEST) -m "not slow" --ignore tests/feeds
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -115,6 +116,8 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     from orchestration.quality.validator import Validator
     from orchestration.warehouse import WarehouseError
 
+    # What is imported stays: to look for garbage in it, now and at the end, takes a second.
+    gc.disable()
     try:
         with Progress() as progress, Validator(paths.published / "data_quality") as validator:
             progress("starting")
@@ -125,6 +128,8 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
                 validator.warm_up()
             from orchestration.run import run
 
+            gc.freeze()
+            gc.enable()
             outcome = run(paths, validator, steps, focus, full_refresh, progress)
     except (StepFailed, PolicyError) as error:
         tell(paths.published, str(error))

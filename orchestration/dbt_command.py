@@ -36,6 +36,8 @@ def main() -> None:
     from dbt.cli.main import dbtRunner
 
     done = dbtRunner(manifest=parsed(), callbacks=[word_only_what_is_shown]).invoke(sys.argv[1:])
+    # Else the interpreter looks for it after all, when it ends.
+    gc.freeze()
     if done.exception:
         print(done.exception, file=sys.stderr)
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -16,9 +17,12 @@ def main() -> None:
     """Answer questions until the parent closes the pipe, whatever goes on then."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     questions_pipe, answers_pipe = private_pipes()
-    # Seconds: the import of Great Expectations, for which this process exists.
+    # Seconds: the import of Great Expectations, for which this process exists. It stays, and is no garbage.
+    gc.disable()
     from orchestration.quality.judge import Judge
 
+    gc.freeze()
+    gc.enable()
     package, memory_limit = sys.argv[1:]
     judge = Judge(package, memory_limit)
     questions: SimpleQueue = SimpleQueue()
