@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ class Watch:
     run: subprocess.Popen | None = field(default=None, init=False)
 
     def until_ended(self) -> None:
-        """Watch until an interrupt or SIGTERM. A run that is going on then is ended; what it began is no publication."""
+        """Watch until an interrupt or SIGTERM, which also end the run that is going on: what it began is no publication."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         self.say(f"watching {self.project.exports}, every {self.every:g} s")
         try:
@@ -102,10 +103,8 @@ class Watch:
         """End the run and whatever it started; readers keep the publication that they have."""
         if self.run is not None:
             self.say("ending the run that is going on; the last publication stays")
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.run.pid, signal.SIGTERM)
-            except ProcessLookupError:
-                pass
             self.run.wait()
 
 

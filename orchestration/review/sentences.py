@@ -55,8 +55,8 @@ def provisional(of: Period, found: Provisional | None) -> Sentence | None:
     if found is None:
         return None
     return Sentence(
-        f"The month is not final: {words.money(found.amount)} {of.currency} of it, of {found.days}, are on bills that came"
-        " before it was over and settled, and can still change.",
+        f"The month is not final: {words.money(found.amount)} {of.currency} of it, of {found.days}, are on bills that"
+        " came before it was over and settled, and can still change.",
         "showback.daily_costs, showback.provisional_days",
         {"provisional": found.amount},
     )

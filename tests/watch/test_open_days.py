@@ -72,8 +72,8 @@ class Company:
 
     def estimates(self) -> list[tuple]:
         return self.rows(
-            "select day(charge_date), provider_name, team_id, project_id, lifecycle_stage, cost_component, feed, currency,"
-            " estimated_cost, tokens_unpriced from showback.estimates order by all"
+            "select day(charge_date), provider_name, team_id, project_id, lifecycle_stage, cost_component, feed,"
+            " currency, estimated_cost, tokens_unpriced from showback.estimates order by all"
         )
 
     def provisional(self) -> list[tuple]:

@@ -63,7 +63,9 @@ def test_no_run_begins_while_another_process_writes(tmp_path: Path) -> None:
     """Somebody's own `apportion run` holds the warehouse: ours comes after it, and it is said once that it waits."""
     watch, said = counting(tmp_path)
     write_csv(tmp_path / "exports/focus/a.csv", charges())
-    hold = f"import duckdb, sys; c = duckdb.connect({str(watch.project.warehouse)!r}); print('held', flush=True); input()"
+    hold = (
+        f"import duckdb, sys; c = duckdb.connect({str(watch.project.warehouse)!r}); print('held', flush=True); input()"
+    )
     python = str(ROOT / ".venv/bin/python")
     with subprocess.Popen([python, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout.readline() == "held\n"
@@ -127,7 +129,9 @@ class Watching:
         raise AssertionError(f"never said {words}: {''.join(self.lines)}")
 
     def total(self) -> int:
-        return query(self.base / "published/current/apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs")[0][0]
+        return query(
+            self.base / "published/current/apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs"
+        )[0][0]
 
     @property
     def current(self) -> Path:

@@ -64,7 +64,7 @@ class Provisional:
 
 
 def provisional(publication: Publication, of: Period, team: str | None = None) -> Provisional | None:
-    """What of a month's effective cost is of days and providers whose bill can still change; None where all is final."""
+    """What of a month's effective cost is on bills that can still change, by day and provider; None where none is."""
     until = last_day(of.month, of.day) if of.day else date.max
     found = publication.rows(PROVISIONAL, month=of.month, currency=of.currency, until=until, team=team)
     return Provisional(**found[0]) if found else None
@@ -85,7 +85,7 @@ def estimates(publication: Publication, of: Period | None, team: str | None = No
     return Table(
         "estimates",
         "Estimates of what is not billed yet",
-        f"Use of model APIs{whose} whose bill has not come: tokens times their list prices, in the currency of the prices."
+        f"Use of model APIs{whose} whose bill has not come: tokens times their list prices, in the currency of those."
         " It is in no other number here, and each day goes when its bill comes. Unpriced tokens are in no amount.",
         [
             Column("month", "Month"),
