@@ -40,7 +40,7 @@ class Watch:
     run: subprocess.Popen | None = field(default=None, init=False)
 
     def until_ended(self) -> None:
-        """Watch until an interrupt or SIGTERM, which also end the run that is going on: what it began is no publication."""
+        """Watch until an interrupt or SIGTERM, which ends a run too: what that began is no publication."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         self.say(f"watching {self.project.exports}, every {self.every:g} s")
         try:
