@@ -119,7 +119,7 @@ def command(project: Project) -> list[str]:
 def arrived(before: dict[str, str] | None, now: dict[str, str]) -> str:
     """What is otherwise than it was at the last run, in words."""
     if before is None:
-        return f"{len(now):,} files lie there: looking what of them is new"
+        return f"files that lie there: {len(now):,}; looking what of them is new"
     changed = sorted(label for label in now if now[label] != before.get(label))
     gone = sorted(before.keys() - now.keys())
     parts = [f"{len(changed):,} came or changed: {named(changed)}"] if changed else []

@@ -38,7 +38,7 @@ def test_a_file_is_taken_once_and_when_it_has_stopped_growing(tmp_path: Path) ->
     watch, said = counting(tmp_path)
     watch.step()
     watch.step()
-    assert said == ["0 files lie there: looking what of them is new"]
+    assert said == ["files that lie there: 0; looking what of them is new"]
     file = write_csv(tmp_path / "exports/focus/a.csv", charges())
     for _ in range(3):
         watch.step()
@@ -74,7 +74,7 @@ def test_no_run_begins_while_another_process_writes(tmp_path: Path) -> None:
         assert len(said) == 1 and "another process is writing to it" in said[0]
         writer.communicate("\n")
     watch.step()
-    assert said[1:] == ["1 files lie there: looking what of them is new"]
+    assert said[1:] == ["files that lie there: 1; looking what of them is new"]
 
 
 def test_a_folder_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_folder_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None
     write_csv(tmp_path / "exports/focus/a.csv", charges())
     watch.step()
     watch.step()
-    assert said[1:] == ["1 files lie there: looking what of them is new"]
+    assert said[1:] == ["files that lie there: 1; looking what of them is new"]
 
 
 def test_it_is_the_command_run_on_the_same_places(tmp_path: Path) -> None:
