@@ -170,6 +170,25 @@ def run_command(
     execute(("ingest", "build", "publish"), project(exports, warehouse, published, policy), focus, full_refresh)
 
 
+@app.command("watch")
+def watch_command(
+    exports: Exports = None,
+    warehouse: Warehouse = None,
+    published: Published = None,
+    policy: Policy = None,
+    every: Annotated[int, typer.Option("--every", help="Seconds between two looks at the exports.", min=1)] = 5,
+) -> None:
+    """Run whenever something new lies in the exports, until interrupted."""
+    from orchestration.watch import Watch
+
+    paths = project(exports, warehouse, published, policy)
+    if paths.unusable:
+        fail(paths.unusable, 2)
+    if not paths.exports.is_dir():
+        fail(f"{paths.exports}: no such exports folder; name it with --exports DIR")
+    Watch(paths, every).until_ended()
+
+
 @app.command("ingest")
 def ingest_command(
     exports: Exports = None, warehouse: Warehouse = None, published: Published = None, policy: Policy = None

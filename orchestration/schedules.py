@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.ingestion.arrivals import look_at
+from orchestration.ingestion.arrivals import glance
 from orchestration.project import project
+from orchestration.watch import SECONDS_BETWEEN_LOOKS
 
 costs_job = dg.define_asset_job(
     "build_costs",
@@ -43,16 +44,18 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=period, partition_key=period)
 
 
-@dg.sensor(job=costs_job, minimum_interval_seconds=60)
+@dg.sensor(job=costs_job, minimum_interval_seconds=SECONDS_BETWEEN_LOOKS)
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Starts a run when a file in the exports came or changed."""
+    """Starts a run when files in the exports came or changed, and two looks saw them alike: none grows any more."""
     exports = project().exports
     if not exports.is_dir():
         return dg.SkipReason(f"{exports}: no such exports folder; set APPORTION_EXPORTS")
-    files = look_at(exports).files
-    state = hashlib.sha256(repr([(f.label, f.size, f.modified_ns) for f in files]).encode()).hexdigest()
-    if state == context.cursor:
+    state = hashlib.sha256(repr(sorted(glance(exports).items())).encode()).hexdigest()
+    taken, _, seen = (context.cursor or "").partition(" ")
+    if state == taken:
         return dg.SkipReason("nothing new in the exports")
+    if state != seen:
+        return dg.SensorResult(skip_reason="files came or changed: looking once more", cursor=f"{taken} {state}")
     return dg.SensorResult(
         run_requests=[dg.RunRequest(run_key=state, partition_key=f"{datetime.now(UTC):%Y-%m}")], cursor=state
     )

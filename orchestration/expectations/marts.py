@@ -77,6 +77,26 @@ PROMISES = {
             """,
         ),
     ],
+    "showback.provisional_days": [
+        none_of(
+            "A day that is provisional stands once, and has money",
+            """
+            select month, charge_date, provider_name from {batch} group by all having count(*) > 1
+            union all
+            select days.month, days.charge_date, days.provider_name from {batch} as days
+            anti join showback.daily_costs using (month, charge_date, provider_name)
+            """,
+        ),
+    ],
+    "showback.estimates": [
+        none_of(
+            "An estimate has a currency, and what has no price has none",
+            """
+            select * from {batch}
+            where (estimated_cost is null) <> (currency is null) or (currency is not null and tokens_unpriced <> 0)
+            """,
+        ),
+    ],
     "coverage.ownership": [
         none_of(
             "Each month's charges have one answer each, as the ledger's direct postings have them",

@@ -16,6 +16,7 @@ from orchestration.dashboard.pages import DIMENSIONS, overview
 from orchestration.dashboard.pages import team as team_page
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.pages.movers import movers
+from orchestration.dashboard.pages.open_days import Provisional, provisional
 from orchestration.dashboard.publication import NothingPublished, Publication, Publications
 from orchestration.dashboard.server import HERE as DASHBOARD
 from orchestration.dashboard.server import environment, file_name
@@ -123,6 +124,7 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
         tables[dimension] = table
     moved = movers(publication, of, team, whose)
     main = tables[dimensions[0]]
+    open_days = provisional(publication, of, team)
     whole = {currency: table.total["shown"]["total_cost"] for currency, table in statements.items()}
     templates = environment(HERE / "templates")
     return templates.get_template("review.html").render(
@@ -134,24 +136,30 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
         total=main.total,
         whole=whole[of.currency],
         others={each: whole[each] for each, table in statements.items() if each != of.currency and table.rows},
-        happened=happened(publication, of, team, whose, tables),
+        happened=happened(publication, of, team, whose, tables, open_days),
         reasons=sentences.moved(of, moved, main),
         decisions=decisions(publication, of, team),
         moved=moved,
-        charts=drawings(publication, of, team, whose, where, values),
+        charts=drawings(publication, of, team, whose, where, values, open_days),
         long=[tables[dimension] for dimension in dimensions if dimension in names],
         short=[tables[dimension] for dimension in dimensions if dimension not in names],
     )
 
 
 def happened(
-    publication: Publication, of: Period, team: str | None, whose: str, tables: dict[str, Table]
+    publication: Publication,
+    of: Period,
+    team: str | None,
+    whose: str,
+    tables: dict[str, Table],
+    open_days: Provisional | None,
 ) -> list[Sentence]:
     """What the month cost, and who most of it."""
     main = "project_id" if team is not None else "team_id"
     what = DIMENSIONS[main]
     found = [
         sentences.total(of, tables[main], whose),
+        sentences.provisional(of, open_days),
         sentences.parts(of, tables[main]) if team is not None else None,
         sentences.largest(of, tables[main], main, what),
         *sentences.risen_and_fallen(of, tables[main], main, what),
@@ -163,12 +171,18 @@ def happened(
 
 
 def drawings(
-    publication: Publication, of: Period, team: str | None, whose: str, where: str, values: dict
+    publication: Publication,
+    of: Period,
+    team: str | None,
+    whose: str,
+    where: str,
+    values: dict,
+    open_days: Provisional | None,
 ) -> list[charts.Chart]:
     """Two charts: how the month came about, and the months before."""
     months = months_delivered(publication, of.currency, of.month)
     if team is None:
-        return [overview.days(publication, of), overview.components_by_month(publication, of, months)]
+        return [overview.days(publication, of, open_days), overview.components_by_month(publication, of, months)]
     components = charts.stacked_months(
         "Month by month, by component",
         f"Effective cost{whose} by component, {of.currency}, {words.period_words(months)}.",

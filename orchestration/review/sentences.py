@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
+from orchestration.dashboard.pages.open_days import Provisional
 from orchestration.dashboard.tables import Row, Table
 
 MONTHLY = "showback.monthly_costs"
@@ -47,6 +48,18 @@ def total(of: Period, table: Table, whose: str) -> Sentence:
     said += f": {words.change(shown['change'])}{percent} against {of.says_before},"
     said += f" {words.money(shown['total_cost_before'])}"
     return Sentence(f"{said}.", costs(of), amounts | {of.says_before: exact["total_cost_before"]})
+
+
+def provisional(of: Period, found: Provisional | None) -> Sentence | None:
+    """That the month is not final, and how much of it can still change."""
+    if found is None:
+        return None
+    return Sentence(
+        f"The month is not final: {words.money(found.amount)} {of.currency} of it, of {found.days}, are on bills that"
+        " came before it was over and settled, and can still change.",
+        "showback.daily_costs, showback.provisional_days",
+        {"provisional": found.amount},
+    )
 
 
 def parts(of: Period, table: Table) -> Sentence:

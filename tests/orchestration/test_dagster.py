@@ -50,19 +50,28 @@ def test_the_schedules_ask_for_their_month() -> None:
     assert monthly.evaluate_tick(context).run_requests[0].partition_key == "2025-12"
 
 
-def test_the_sensor_sees_a_new_delivery_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sensor_takes_a_delivery_once_when_it_has_stopped_growing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is half there would be refused, or land and be replaced a moment later."""
     monkeypatch.setenv("APPORTION_EXPORTS", str(tmp_path))
-    write_csv(tmp_path / "focus/a.csv", charges())
-    first = new_deliveries.evaluate_tick(dg.build_sensor_context(repository_def=defs.get_repository_def()))
-    assert len(first.run_requests) == 1
-    again = new_deliveries.evaluate_tick(
-        dg.build_sensor_context(cursor=first.cursor, repository_def=defs.get_repository_def())
-    )
-    assert not again.run_requests
+    cursor = None
+
+    def runs() -> int:
+        nonlocal cursor
+        tick = new_deliveries.evaluate_tick(
+            dg.build_sensor_context(cursor=cursor, repository_def=defs.get_repository_def())
+        )
+        cursor = tick.cursor or cursor
+        return len(tick.run_requests or ())
+
+    file = write_csv(tmp_path / "focus/a.csv", charges())
+    assert runs() == 0
+    with file.open("a") as stream:
+        stream.write("1")
+    assert [runs(), runs(), runs(), runs()] == [0, 1, 0, 0]
     write_csv(tmp_path / "focus/b.csv", charges(4))
-    assert new_deliveries.evaluate_tick(
-        dg.build_sensor_context(cursor=first.cursor, repository_def=defs.get_repository_def())
-    ).run_requests
+    assert [runs(), runs(), runs()] == [0, 1, 0]
 
 
 @pytest.mark.parametrize(("job", "is_written"), [("build_costs", False), ("end_month", True)])

@@ -4,6 +4,7 @@
 {% set measures = {
     'int_drivers__gpu_hours_held': "'gpu_hours'", 'int_drivers__tokens_once': "'tokens'",
     'int_drivers__asked': 'measure', 'int_drivers__dominant': 'measure', 'int_drivers__gpu_steps': 'measure',
+    'int_drivers__estimates': 'measure',
 } -%}
 with
 

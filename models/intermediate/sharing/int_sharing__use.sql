@@ -9,9 +9,11 @@ direct_postings as (
 
 ),
 
+-- What waits for its bill weighs nothing: its tokens do.
 usage_owners as (
 
     select * from {{ ref('int_ownership__usage_owners') }}
+    where measure not like 'estimate:%'
 
 ),
 

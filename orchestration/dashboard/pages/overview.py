@@ -8,6 +8,7 @@ from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
 from orchestration.dashboard.pages import Page
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
+from orchestration.dashboard.pages.open_days import Provisional, estimates, provisional
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
 
@@ -58,8 +59,9 @@ BY = {"cost_component": "components", "provider_name": "providers", "lifecycle_s
 def page(publication: Publication, asked: Asked) -> Page:
     """The first page that anybody sees."""
     of = period(publication, asked)
+    estimated = estimates(publication, of)
     if of is None:
-        return Page("Overview", "overview.html", shows={"period": None})
+        return Page("Overview", "overview.html", [estimated], {"period": None, "estimates": estimated})
     tables = [
         breakdown(publication, of, dimension, key, rows)
         for (dimension, key), rows in zip(BY.items(), compared(publication, of, list(BY)), strict=True)
@@ -68,18 +70,21 @@ def page(publication: Publication, asked: Asked) -> Page:
     coverage = covered(publication, of)
     months = months_delivered(publication, of.currency, of.month)
     (billed,) = publication.one(BILLED, month=of.month, currency=of.currency).values()
+    open_days = provisional(publication, of)
     return Page(
         "Overview",
         "overview.html",
-        [*tables, coverage],
+        [*tables, coverage, estimated],
         {
             "period": of,
+            "provisional": open_days,
+            "estimates": estimated,
             "currencies": currencies(publication, of.month),
             "total": components.total,
             "billed": billed,
             "coverage": coverage,
             "parts": coverage_parts(coverage),
-            "charts": [days(publication, of), components_by_month(publication, of, months)],
+            "charts": [days(publication, of, open_days), components_by_month(publication, of, months)],
         },
     )
 
@@ -125,8 +130,8 @@ def coverage_parts(coverage: Table) -> list[dict]:
     return parts if is_drawn else []
 
 
-def days(publication: Publication, of: Period) -> charts.Chart:
-    """The month so far beside the month before."""
+def days(publication: Publication, of: Period, open_days: Provisional | None) -> charts.Chart:
+    """The month so far beside the month before, and which of its days are provisional."""
     lines: dict[str, list[tuple[int, Decimal]]] = {}
     for row in publication.rows(DAYS, month=of.month, before=of.before, currency=of.currency):
         lines.setdefault(row["month"], []).append((row["day"], row["amount"]))
@@ -137,7 +142,8 @@ def days(publication: Publication, of: Period) -> charts.Chart:
         "Day by day",
         f"Effective cost added up over the month, {of.currency}, {of.says}"
         + (f" and {words.month_words(of.before)}." if of.has_before else ".")
-        + " Charges of days before the month count on its first day.",
+        + " Charges of days before the month count on its first day."
+        + (f" Provisional: {open_days.days}." if open_days else ""),
         {words.month_words(month): lines[month] for month in shown if month in lines},
         of.currency,
     )

@@ -7,6 +7,7 @@ from orchestration.dashboard.asking import Asked, Period, currencies, months_del
 from orchestration.dashboard.pages import Page
 from orchestration.dashboard.pages.comparing import compared, comparison
 from orchestration.dashboard.pages.movers import movers
+from orchestration.dashboard.pages.open_days import estimates, provisional
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
 
@@ -120,10 +121,11 @@ def page(publication: Publication, asked: Asked) -> Page:
         idle_gpus(publication, of),
     ]
     restatements = restated(publication, of, team, whose)
+    estimated = estimates(publication, of, team, whose)
     return Page(
         publication.teams[team],
         "team.html",
-        [*tables, moved, *fixes, restatements],
+        [*tables, moved, *fixes, restatements, estimated],
         {
             "period": of,
             "currencies": currencies(publication, of.month),
@@ -132,6 +134,8 @@ def page(publication: Publication, asked: Asked) -> Page:
             "total": tables[0].total,
             "moved": moved,
             "restatements": restatements,
+            "provisional": provisional(publication, of, team),
+            "estimates": estimated,
             "fixes": fixes,
             "breakdowns": tables,
             "charts": [months(publication, of, team, whose)],

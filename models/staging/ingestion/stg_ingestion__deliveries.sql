@@ -1,0 +1,22 @@
+with
+
+deliveries as (
+
+    select * from {{ source('ingestion', 'deliveries') }}
+
+),
+
+deliveries_renamed as (
+
+    select
+        delivery_id,
+        feed,
+        billing_period,
+        received_at,
+        status
+
+    from deliveries
+
+)
+
+select * from deliveries_renamed
