@@ -17,7 +17,7 @@ answers as (
 ranking as (
 
     select * from {{ ref('int_ownership__ranking') }}
-    where has_conflict and confidence = 'strong' and {{ in_periods() }}
+    where has_conflict and {{ in_periods() }}
 
 ),
 
@@ -29,6 +29,7 @@ believed as (
         valid_from,
         dimension,
         answer,
+        is_pool,
         evidence,
         cause
 
@@ -38,7 +39,7 @@ believed as (
 
 ),
 
--- Of those that say otherwise the first: it would be believed next.
+-- Of the strong ones that say otherwise the first. A policy may believe something weaker before all of them.
 contradicting as (
 
     select
@@ -62,7 +63,8 @@ contradicting as (
             and ranking.valid_from = believed.valid_from
             and ranking.dimension = believed.dimension
 
-    where ranking.answer <> believed.answer
+    where ranking.confidence = 'strong'
+        and (ranking.answer <> believed.answer or ranking.is_pool <> believed.is_pool)
 
 ),
 
