@@ -335,7 +335,7 @@ def test_all_tools_are_priced_by_one_rate_card(every_feed: Company) -> None:
 
 @pytest.mark.slow
 def test_a_worklog_that_names_only_its_issue_is_paid_by_the_project_that_it_moved_to(every_feed: Company) -> None:
-    """Tempo's cloud sends an id and no key: without Jira these hours are nobody's. A rule asks the ticket's component."""
+    """Tempo's cloud sends an id and no key: without Jira these hours are nobody's. Rules ask its component."""
     paid = """
         select project_id, ai_activity, sum(effective_cost) from showback.ledger
         where cost_component = 'people' and project_id in ('Bolt', 'unallocated') group by all order by all

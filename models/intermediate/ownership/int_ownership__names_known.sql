@@ -15,15 +15,16 @@ with
 names_given as (
 
     {% for dimension, register, name, id, place in registers -%}
-    select '{{ dimension }}' as dimension, {{ name }} as name, {{ id }} as id, {{ place }} as place
+    select '{{ dimension }}' as dimension, {{ name }} as given_name, {{ id }} as id, {{ place }} as place
     from {{ ref(register) }}
     union all
     {% endfor -%}
-    select dimension, canonical_value, canonical_value, 3 from {{ ref('tag_values') }}
+    select dimension, canonical_value as given_name, canonical_value as id, 3 as place from {{ ref('tag_values') }}
     where dimension in ('team', 'project')
     {% for dimension, file, column in elsewhere -%}
     union all
-    select '{{ dimension }}', {{ column }}, {{ column }}, 4 from {{ ref(file) }}
+    select '{{ dimension }}' as dimension, {{ column }} as given_name, {{ column }} as id, 4 as place
+    from {{ ref(file) }}
     {% endfor %}
 
 ),
@@ -32,15 +33,15 @@ names_known as (
 
     select
         dimension,
-        {{ name_key('name') }} as name_key,
+        {{ name_key('given_name') }} as name_key,
         min_by(id, (place, id)) as id,
         min(place) < 3 as is_registered
 
     from names_given
 
-    where name is not null
+    where given_name is not null
 
-    group by dimension, {{ name_key('name') }}
+    group by dimension, {{ name_key('given_name') }}
 
 )
 

@@ -43,7 +43,7 @@ rule_uses as (
         ranking.valid_from,
         ranking.cause as rule_id,
         bool_or(ranking.place = 1) as is_believed,
-        string_agg(distinct believed.reason, ', ' order by believed.reason) as decided_by
+        string_agg(distinct believed.reason, '; ' order by believed.reason) as decided_by
 
     from ranking
 

@@ -31,6 +31,7 @@ believed as (
         answer,
         is_pool,
         evidence,
+        is_of_project,
         cause
 
     from ranking
@@ -48,7 +49,9 @@ contradicting as (
         ranking.valid_from,
         ranking.dimension,
         ranking.answer,
+        ranking.is_pool,
         ranking.evidence,
+        ranking.is_of_project,
         ranking.cause,
         row_number() over (
             partition by ranking.billing_period, ranking.charge_group_id, ranking.valid_from, ranking.dimension
@@ -74,10 +77,14 @@ conflicts as (
         answers.month,
         believed.dimension,
         believed.answer,
+        believed.is_pool,
         believed.evidence,
+        believed.is_of_project,
         believed.cause,
         contradicting.answer as other_answer,
+        contradicting.is_pool as other_is_pool,
         contradicting.evidence as other_evidence,
+        contradicting.is_of_project as other_is_of_project,
         contradicting.cause as other_cause,
         answers.currency,
         count(distinct answers.charge_group_id) as charge_groups,
