@@ -78,10 +78,10 @@ def candidate_reason(row: Row) -> str:
 
 
 def _reason(kind: object, cause: object, is_of_project: object) -> str:
-    """`tag env`, `rule r1 (account)`, `register of licenses`, `project register, by tag app`."""
+    """`tag env`, `rule r1 (account)`, `link of namespace in kubernetes`, `project register, by tag app`."""
     if kind in ("none", "override"):
         found = shown(kind)
-    elif kind in ("register", "hint"):
+    elif kind in ("register", "link", "hint"):
         found = f"{kind} of {shown(cause)}"
     elif kind == "tag":
         found = f"tag {shown(cause)}"

@@ -10,6 +10,7 @@ from orchestration.feeds import feeds
 from orchestration.policy import sharing
 from orchestration.policy.days import is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
+from orchestration.policy.names import name_key
 from orchestration.policy.reading import Policy, Problem, Row
 
 
@@ -82,6 +83,23 @@ def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
                         f"{subject} {later[subject]!r} has overlapping dates, here and on line "
                         f"{earlier.line}; end one with valid_to on the day the other begins",
                     )
+
+
+def ids_are_written_alike(book: Policy) -> Iterator[Problem]:
+    """Two spellings are one name to a tag and two to a register: what the other line says would hold for nobody."""
+    for name in ("teams", "projects"):
+        subject, _ = TOLD_BY_DAY[name]
+        first: dict[str, Row] = {}
+        for row in book.sound(name):
+            earlier = first.setdefault(name_key(row[subject]), row)
+            # Lines that are in force together are told of already.
+            if row[subject] != earlier[subject] and not overlap(earlier, row):
+                yield Problem(
+                    name,
+                    row.line,
+                    f"{subject} {row[subject]!r} is written {earlier[subject]!r} on line {earlier.line}; "
+                    "write it alike on all of its lines",
+                )
 
 
 def references_are_listed(book: Policy) -> Iterator[Problem]:
@@ -229,6 +247,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     keys_have_letters,
     validity_ends_after_it_begins,
     validities_do_not_overlap,
+    ids_are_written_alike,
     references_are_listed,
     no_team_is_above_itself,
     successors_come_after_the_last_day,

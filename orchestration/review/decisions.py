@@ -6,6 +6,7 @@ from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Row
+from orchestration.explain.words import candidate_reason
 from orchestration.review.sentences import MONTHLY, Sentence
 
 RESTATED = """
@@ -53,10 +54,14 @@ CONFLICTS = """
 select
     dimension,
     answer,
+    is_pool,
     evidence,
+    is_of_project,
     cause,
     other_answer,
+    other_is_pool,
     other_evidence,
+    other_is_of_project,
     other_cause,
     effective_cost,
     count(*) over (partition by dimension) as contradictions,
@@ -66,7 +71,8 @@ where month = $month and currency = $currency
     and (cast($team as varchar) is null or (dimension = 'team' and $team in (answer, other_answer)))
 qualify row_number() over (
     partition by dimension
-    order by abs(effective_cost) desc, answer, evidence, cause, other_answer, other_evidence, other_cause
+    order by abs(effective_cost) desc, answer, is_pool, evidence, is_of_project, cause, other_answer, other_is_pool,
+        other_evidence, other_is_of_project, other_cause
 ) = 1
 order by abs(effective_cost) desc, dimension
 """
@@ -183,14 +189,19 @@ def candidate(publication: Publication, of: Period, row: Row) -> Sentence:
 
 def contradicted(publication: Publication, of: Period, row: Row) -> Sentence:
     names = {"team": publication.teams, "project": publication.projects}.get(row["dimension"], {})
-    answer, other = (words.name_words(names.get(row[key], row[key])) for key in ("answer", "other_answer"))
+    sides = [{key.removeprefix(side): row[key] for key in row if key.startswith(side)} for side in ("", "other_")]
+    answer, other = (
+        f"pool {words.name_words(each['answer'])}"
+        if each["is_pool"]
+        else words.name_words(names.get(each["answer"], each["answer"]))
+        for each in sides
+    )
+    reason, other_reason = map(candidate_reason, sides)
     return Sentence(
         f"Evidence disagrees on the {words.label(row['dimension'])} of {words.money(row['dimension_cost'])}"
         f" {of.currency} ({counted(row['contradictions'], 'contradiction')}). The largest is"
         f" {words.money(row['effective_cost'])}:"
-        f" {answer} was believed, by {words.name_words(row['evidence'])} {words.name_words(row['cause'])};"
-        f" {words.name_words(row['other_evidence'])} {words.name_words(row['other_cause'])} says {other}. Decide which"
-        " is right.",
+        f" {answer} was believed, by {reason}; {other_reason} says {other}. Decide which is right.",
         "coverage.conflicts",
         {
             "in dispute": row["dimension_cost"],

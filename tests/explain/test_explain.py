@@ -20,7 +20,7 @@ from orchestration.explain.amount import DIRECT
 from orchestration.explain.charge import CANDIDATES, OWNERS
 from orchestration.explain.lookup import GROUP_COLUMNS
 from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
-from orchestration.explain.words import money, percent
+from orchestration.explain.words import candidate_reason, money, percent
 from orchestration.project import ROOT
 
 # They read a whole run.
@@ -499,3 +499,18 @@ def test_money_is_exact_and_short(amount, text):
 )
 def test_a_share_is_a_percentage(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "is_of_project", "text"),
+    [
+        ("tag", "env", False, "tag env"),
+        ("account", "r1", False, "rule r1 (account)"),
+        ("link", "namespace in kubernetes", False, "link of namespace in kubernetes"),
+        ("link", "run in mlflow", True, "project register, by link of run in mlflow"),
+        ("override", "tag_overrides", False, "override"),
+    ],
+)
+def test_evidence_is_said_as_what_it_is(kind, cause, is_of_project, text):
+    """Whoever is told of a rule looks for it in ownership_rules.csv: a link is none."""
+    assert candidate_reason({"evidence": kind, "cause": cause, "is_of_project": is_of_project}) == text

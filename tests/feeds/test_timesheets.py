@@ -304,6 +304,7 @@ def deliver_to_company(base: Path) -> None:
             "project": {"id": pull, "key": key.partition("-")[0], "name": name},
             "status": {"name": "To Do"},
             "labels": ["training"],
+            "components": [{"id": "1", "name": "Ranking"}],
             "parent": {"id": "5", "key": "BOLT-9", "fields": {"issuetype": {"name": "Epic"}}},
             "created": "2026-09-01T08:00:00.000+0000",
             "updated": f"2026-09-0{pull}T09:00:00.000+0000",
@@ -314,6 +315,8 @@ def deliver_to_company(base: Path) -> None:
     rate = {"role": "Engineer", "currency": "USD", "hourly_rate": "90", "valid_from": "", "valid_to": ""}
     rates = [rate, rate | {"role": "break", "hourly_rate": "0"}, rate | {"role": "unstated", "hourly_rate": "30"}]
     write_csv(base / "policy/rate_card.csv", rates)
+    rule = {"rule_id": "index-people", "feed": "timesheets", "field": "component", "operator": "equals"}
+    write_csv(base / "policy/ownership_rules.csv", [rule | {"pattern": "ranking", "team_id": "retrieval"}])
 
 
 @pytest.mark.slow
@@ -332,7 +335,7 @@ def test_all_tools_are_priced_by_one_rate_card(every_feed: Company) -> None:
 
 @pytest.mark.slow
 def test_a_worklog_that_names_only_its_issue_is_paid_by_the_project_that_it_moved_to(every_feed: Company) -> None:
-    """Tempo's cloud sends an id and no key: without Jira these hours are nobody's."""
+    """Tempo's cloud sends an id and no key: without Jira these hours are nobody's. Rules ask its component."""
     paid = """
         select project_id, ai_activity, sum(effective_cost) from showback.ledger
         where cost_component = 'people' and project_id in ('Bolt', 'unallocated') group by all order by all
@@ -340,5 +343,7 @@ def test_a_worklog_that_names_only_its_issue_is_paid_by_the_project_that_it_move
     assert query(every_feed.published, paid) == [("Bolt", "training", 30)]
     epic = "select stated_project, tags ->> 'epic' from charges.int_charges__groups where tags like '%BOLT%'"
     assert query(every_feed.warehouse, epic) == [("Bolt", "BOLT-9")]
+    owner = "select team_id, owner_evidence, owner_cause from coverage.ownership where project_id = 'Bolt'"
+    assert query(every_feed.published, owner) == [("retrieval", "component", "index-people")]
     worked = "select stated_project, quantity * 3 from drivers.int_drivers__hours where tags like '%BOLT%'"
     assert [(name, round(hours, 3)) for name, hours in query(every_feed.warehouse, worked)] == [("Bolt", 1)]

@@ -20,7 +20,11 @@ from tests.ownership.value_matches import rendered
 DAYS = [date(2026, 9, day) for day in (1, 10, 20)]
 BEFORE, AFTER = date(1, 1, 1), date(9999, 12, 31)
 EVIDENCE = {"account": "account", "service": "service", "resource": "name"}
-PLACES = {"override": (10, 1), "tag": (20, 3), "id": (50, 5), "account": (50, 6), "service": (50, 7), "name": (50, 9)}
+PLACES = {
+    **{"override": (10, 1), "tag": (20, 3), "link": (40, 4), "id": (50, 5), "account": (50, 6), "service": (50, 7)},
+    **{"name": (50, 9)},
+}
+LINK = "resource in kubernetes"
 DIMENSIONS = {"team": "team_id", "project": "project_id", "lifecycle_stage": "lifecycle_stage"}
 STAGES = {"prod": "production", "dev": "development"}
 
@@ -64,6 +68,10 @@ policy = st.fixed_dictionaries(
         "red_ends": days,
         "atlas_moves": days,
         "name_place": st.sampled_from([None, 5, 95]),
+        "uses": st.dictionaries(
+            st.sampled_from(["a", "AB"]),
+            st.lists(st.sampled_from([None, "red", "Red", "blue", "Unallocated"]), min_size=1, max_size=2),
+        ),
     }
 )
 
@@ -145,8 +153,20 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     ]
     mixed.shuffle(groups)
     table(connection, "int_charges__groups", GROUP_COLUMNS, groups)
-    for name in ("int_drivers__daily", "int_drivers__quantities"):
-        table(connection, name, USE_COLUMNS, [])
+    uses = [
+        {
+            "billing_period": "2026-09",
+            "feed": "kubernetes",
+            "driver": "gpu_hours_used",
+            "resource_id": resource,
+            "stated_team": team,
+        }
+        for resource, words in given_policy["uses"].items()
+        for team in words
+    ]
+    mixed.shuffle(uses)
+    table(connection, "int_drivers__daily", USE_COLUMNS, uses)
+    table(connection, "int_drivers__quantities", USE_COLUMNS, [])
     table(connection, "int_drivers__version_runs", ["model_version", "stated_team", "stated_project", "tags"], [])
     for name, text in models:
         sql = rendered(connection) if name == "int_ownership__value_matches" else text
@@ -180,6 +200,13 @@ def matches(value: str, operator: str, pattern: str) -> bool:
 
 def holds(row: dict, day: date) -> bool:
     return (row.get("valid_from") or BEFORE) <= day < (row.get("valid_to") or AFTER)
+
+
+def linked_team(resource: str | None, uses: dict[str, list[str | None]]) -> str | None:
+    """Whom all uses of a machine agree on, however it is written."""
+    words = [word for used, said in uses.items() if resource and used.lower() == resource.lower() for word in said]
+    named = {word and {"Red": "red", "Unallocated": None}.get(word, word) for word in words}
+    return named.pop() if len(named) == 1 else None
 
 
 def expected(row: dict, given_policy: dict, day: date) -> tuple:
@@ -217,6 +244,10 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
         if value and matches(value, one["operator"], one["pattern"]) and holds(one, day):
             kind = "id" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
             say(kind, f"r{n}", one["priority"], one)
+    say("link", LINK, None, {"team_id": linked_team(row["resource"], given_policy["uses"])})
+    pools = [candidate[1] for candidate in said if candidate[-2] == 0]
+    if pools:
+        said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[5] == LINK else one for one in said]
     answers = {}
     for dimension in DIMENSIONS:
         candidates = sorted(candidate[1:] for candidate in said if candidate[0] == dimension)
@@ -242,3 +273,15 @@ def test_every_charge_has_one_owner_a_day_and_it_is_the_one_that_the_policy_says
         for day in [DAYS[0] - timedelta(1), *DAYS, DAYS[-1] + timedelta(40)]:
             found = [answer for n, begins, ends, *answer in rows if n == number and begins <= day < ends]
             assert [tuple(answer) for answer in found] == [expected(row, given_policy, day)], day
+
+
+def test_a_rule_may_have_any_name():
+    """A name is written into the model where its pattern is searched for: a quotation mark must not end it."""
+    with duckdb.connect() as connection:
+        table(connection, "ownership_rules", FILES["ownership_rules"].header, [
+            {"rule_id": "ada's", "field": "resource", "operator": "regex", "pattern": "gpu'?-"}
+        ])  # fmt: skip
+        table(connection, "int_ownership__field_values", ["field", "field_value", "folded_value"], [
+            {"field": "resource", "field_value": "gpu-1", "folded_value": "gpu-1"}
+        ])  # fmt: skip
+        assert connection.execute(rendered(connection)).fetchall() == [("ada's", "resource", "gpu-1")]

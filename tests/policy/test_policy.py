@@ -279,6 +279,14 @@ CONTRADICTIONS = {
         *("teams", TEAM + "red,,,,2026-02-02\nblue,,,,\nRed,,,2026-02-01,\n", 4),
         "team_id 'Red' has overlapping dates, here and on line 2",
     ),
+    "team in two spellings": (
+        *("teams", TEAM + "red,,,,2026-02-01\nblue,,,,\nRed,,,2026-02-01,\n", 4),
+        "team_id 'Red' is written 'red' on line 2; write it alike on all of its lines",
+    ),
+    "project in two spellings": (
+        *("projects", "project_id,team_id,valid_from,valid_to\nchat,red,,2026-02-01\nCHAT,blue,2026-02-01,\n", 3),
+        "project_id 'CHAT' is written 'chat' on line 2",
+    ),
     "overlap of projects": (
         *("projects", "project_id,team_id,valid_from,valid_to\nchat,red,,\nchat,blue,2026-02-01,\n", 3),
         "project_id 'chat' has overlapping dates, here and on line 2",

@@ -11,7 +11,7 @@ READS = {
 }
 
 # The dimensions describe the policy's own registers; no other mart may look behind the ledger.
-MARTS_THAT_READ_SEEDS = {"team_directory", "project_directory"}
+MARTS_THAT_READ_SEEDS = {"team_directory", "team_history", "project_directory"}
 
 
 def layer(node: dict) -> str:

@@ -14,7 +14,6 @@ LONGER = {
     "int_charges__cost_and_usage": "every feed's columns, once, in FOCUS's words",
     "int_charges__daily": "one branch per feed",
     "int_charges__hours_judged": "how few people are too few, step by step",
-    "int_ownership__names": "four dimensions, each stated and registered",
     "int_ownership__resource_words": "ids, accounts and the labels of pods, each text read once",
     "int_sharing__closed_pools": "the powers of a matrix",
     "int_sharing__matches": "eight ways to name an owner",

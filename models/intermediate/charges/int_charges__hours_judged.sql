@@ -18,7 +18,7 @@ hours as (
 
 ),
 
--- The same activity, epic and role on the same project in the month.
+-- The same activity, epic, component and role on the same project in the month.
 details_judged as (
 
     select

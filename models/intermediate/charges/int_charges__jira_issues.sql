@@ -50,6 +50,7 @@ issues_described as (
             issues_numbered.project_id
         ) as project_name,
         coalesce(epics.epic, issues_numbered.epic_key) as epic,
+        {{ items_of('issues_numbered.components') }} as component,
         {{ activity_of_words(
             "lower(concat_ws(' ', issues_numbered.issue_type, issues_numbered.labels, issues_numbered.components))"
         ) }} as activity_name

@@ -29,7 +29,7 @@ worklogs_described as (
             else coalesce(worklogs.project_key, worklogs.account_name, issues.project_name)
         end as project_name,
         coalesce(worklogs.activity_name, issues.activity_name) as activity_name,
-        {{ json_tags({'epic': 'issues.epic'}) }} as tags,
+        {{ json_tags({'epic': 'issues.epic', 'component': 'issues.component'}) }} as tags,
         worklogs.hours_worked
 
     from worklogs

@@ -1,8 +1,11 @@
 {{ config(materialized='view') }}
 
-{# How a tool names what its use was of: the column of the driver, and what that is called in tag_keys.csv. #}
+{#
+    How a tool names what its use was of: the column of the driver, and what that is called in tag_keys.csv. A machine has
+    one name for its cluster and its bill.
+#}
 {% set ids = [
-    ('resource_id', 'resource'), ('resource_id', 'job'), ('key_id', 'api_key'),
+    (machine_id('resource_id'), 'resource'), ('resource_id', 'job'), ('key_id', 'api_key'),
     (json_text('tags', 'namespace'), 'namespace'), (json_text('tags', 'pod'), 'pod'),
     (json_text('tags', 'run_id'), 'run'), (profile_of('model_name'), 'inference_profile'),
 ] %}

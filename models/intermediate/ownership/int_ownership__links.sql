@@ -15,7 +15,7 @@ names as (
 
 ),
 
--- A tool that knows no owners at all (of a GPU, say) has nothing to say of the id.
+-- A tool that knows no owners at all (of a GPU, say), or calls them unallocated, has nothing to say of the id.
 feeds_heard as (
 
     select
@@ -33,6 +33,7 @@ feeds_heard as (
     left join names
         on link_words.dimension = names.dimension
             and link_words.stated_value = names.stated_value
+            and {{ is_said('names.id') }}
 
     group by link_words.billing_period, link_words.kind, link_words.id, link_words.dimension, link_words.feed
 
@@ -57,7 +58,6 @@ links as (
 
     having bool_and(is_complete)
         and min(first_answer) = max(last_answer)
-        and min(first_answer) <> 'unknown'
 
 )
 

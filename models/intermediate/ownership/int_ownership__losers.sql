@@ -16,7 +16,10 @@ losers as (
         charge_group_id,
         valid_from,
         string_agg(
-            concat(dimension, ' ', answer, ' (', evidence, ' ', cause, ', ', confidence, ')'),
+            concat(
+                case when is_pool then 'pool' else dimension end, ' ', answer, ' (',
+                case when is_of_project then 'project register, by ' end, evidence, ' ', cause, ', ', confidence, ')'
+            ),
             '; ' order by dimension, place
         ) as losing_candidates
 

@@ -27,15 +27,9 @@ tag_values as (
 
 ),
 
-teams as (
+names_known as (
 
-    select * from {{ ref('teams') }}
-
-),
-
-projects as (
-
-    select * from {{ ref('projects') }}
+    select * from {{ ref('int_ownership__names_known') }}
 
 ),
 
@@ -69,32 +63,7 @@ values_mapped as (
 
 ),
 
-names_registered as (
-
-    select 'team' as dimension, {{ name_key('team_id') }} as name_key, team_id as id, 1 as place from teams
-    union all
-    select 'team', {{ name_key('team_name') }}, team_id, 2 from teams where team_name is not null
-    union all
-    select 'project', {{ name_key('project_id') }}, project_id, 1 from projects
-    union all
-    select 'project', {{ name_key('project_name') }}, project_id, 2 from projects where project_name is not null
-
-),
-
-names_known as (
-
-    select
-        dimension,
-        name_key,
-        min_by(id, (place, id)) as id
-
-    from names_registered
-
-    group by dimension, name_key
-
-),
-
--- No register lists it: it keeps its own name, in the spelling that was billed first.
+-- Nobody knows it: it keeps its own name, in the spelling that was billed first.
 names_resolved as (
 
     select
@@ -106,14 +75,13 @@ names_resolved as (
             else
                 coalesce(
                     names_known.id,
-                    values_mapped.canonical_value,
                     first_value(values_mapped.meant_value) over (
                         partition by values_mapped.dimension, {{ name_key('values_mapped.meant_value') }}
                         order by values_mapped.first_period, values_mapped.meant_value
                     )
                 )
         end as id,
-        names_known.id is not null as is_registered
+        coalesce(names_known.is_registered, false) as is_registered
 
     from values_mapped
 

@@ -30,8 +30,14 @@ candidates_in_force as (
         candidates.is_of_project,
         candidates.cause,
         candidates.confidence,
-        case when candidates.confidence = 'strong' then candidates.answer end as strong_answer,
+        -- A pool and a team may have one name, and are two answers.
+        case when candidates.confidence = 'strong' then concat(candidates.is_pool, ' ', candidates.answer) end
+            as strong_answer,
         candidates.place,
+        max(case when candidates.is_pool and candidates.evidence <> 'hint' then candidates.place end) over (
+            partition by
+                validities.billing_period, validities.charge_group_id, validities.valid_from, candidates.dimension
+        ) as pool_place,
         candidates.priority,
         candidates.kind_place
 
@@ -42,6 +48,17 @@ candidates_in_force as (
             and validities.charge_group_id = candidates.charge_group_id
             and validities.valid_from >= candidates.valid_from
             and validities.valid_to <= candidates.valid_to
+
+),
+
+-- What the policy shares is shared on its days, whoever used it this month: there a link comes behind the rules.
+candidates_placed as (
+
+    select
+        *,
+        case when evidence = 'link' then greatest(place, pool_place + 1) else place end as place_in_force
+
+    from candidates_in_force
 
 ),
 
@@ -57,7 +74,7 @@ ranking as (
         row_number() over (
             partition by billing_period, charge_group_id, valid_from, dimension
             order by
-                place asc, is_of_project asc, priority asc nulls last, kind_place asc, cause asc,
+                place_in_force asc, is_of_project asc, priority asc nulls last, kind_place asc, cause asc,
                 is_pool desc, answer asc
         ) as place,
         answer,
@@ -73,7 +90,7 @@ ranking as (
             false
         ) as has_conflict
 
-    from candidates_in_force
+    from candidates_placed
 
 )
 

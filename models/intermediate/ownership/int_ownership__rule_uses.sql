@@ -19,7 +19,22 @@ rules as (
 
 ),
 
--- A rule may speak of several dimensions of one charge: it was used once.
+believed as (
+
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        dimension,
+        concat(case when is_of_project then 'project register, by ' end, evidence, ' ', cause) as reason
+
+    from ranking
+
+    where place = 1
+
+),
+
+-- A rule may speak of several dimensions of one charge: it was used once, and each may be another's.
 rule_uses as (
 
     select
@@ -27,9 +42,16 @@ rule_uses as (
         ranking.charge_group_id,
         ranking.valid_from,
         ranking.cause as rule_id,
-        bool_or(ranking.place = 1) as is_believed
+        bool_or(ranking.place = 1) as is_believed,
+        string_agg(distinct believed.reason, '; ' order by believed.reason) as decided_by
 
     from ranking
+
+    inner join believed
+        on ranking.billing_period = believed.billing_period
+            and ranking.charge_group_id = believed.charge_group_id
+            and ranking.valid_from = believed.valid_from
+            and ranking.dimension = believed.dimension
 
     inner join rules
         on ranking.cause = rules.rule_id

@@ -29,15 +29,7 @@ said_placed as (
     select
         said_directly.*,
         false as is_of_project,
-        -- What the policy shares is shared, whoever used it this month.
-        case
-            when said_directly.evidence = 'link'
-                and bool_or(said_directly.is_pool) over (
-                    partition by said_directly.billing_period, said_directly.charge_group_id
-                )
-                then greatest(evidence.place, 60)
-            else evidence.place
-        end as place,
+        evidence.place,
         evidence.kind_place
 
     from said_directly

@@ -50,7 +50,7 @@ stated as (
         on statements.dimension = names.dimension
             and statements.stated_value = names.stated_value
 
-    where lower(names.id) not in ('unknown', 'unallocated')
+    where {{ is_said('names.id') }}
 
 ),
 

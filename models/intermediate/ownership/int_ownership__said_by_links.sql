@@ -25,7 +25,7 @@ tag_statements as (
 -- A charge is of what its bill calls the resource, and of what its tags name: a namespace, a job, a run.
 ids_of_charges as (
 
-    select billing_period, charge_group_id, 'resource' as kind, resource_id as id
+    select billing_period, charge_group_id, 'resource' as kind, {{ machine_id('resource_id') }} as id
     from groups
     where resource_id is not null
     union all

@@ -63,11 +63,11 @@ usage_answers as (
         statements.project_evidence,
         links_by_tags.linked_project_id,
         accounts.project_id as account_project_id,
-        nullif(lifecycle_stage_names.id, 'unknown') as stated_stage,
+        lifecycle_stage_names.id as stated_stage,
         statements.lifecycle_stage_evidence as stage_evidence,
         links_by_tags.linked_stage,
         accounts.lifecycle_stage as account_stage,
-        nullif(ai_activity_names.id, 'unknown') as stated_activity,
+        ai_activity_names.id as stated_activity,
         statements.ai_activity_evidence as activity_evidence,
         links_by_tags.linked_activity,
         accounts.ai_activity as account_activity,
@@ -90,6 +90,7 @@ usage_answers as (
     left join names as {{ dimension }}_names
         on statements.{{ dimension }} = {{ dimension }}_names.stated_value
             and {{ dimension }}_names.dimension = '{{ dimension }}'
+            and {{ is_said(dimension ~ '_names.id') }}
 
     {% endfor %}
 )

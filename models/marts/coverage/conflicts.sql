@@ -17,7 +17,7 @@ answers as (
 ranking as (
 
     select * from {{ ref('int_ownership__ranking') }}
-    where has_conflict and confidence = 'strong' and {{ in_periods() }}
+    where has_conflict and {{ in_periods() }}
 
 ),
 
@@ -29,7 +29,9 @@ believed as (
         valid_from,
         dimension,
         answer,
+        is_pool,
         evidence,
+        is_of_project,
         cause
 
     from ranking
@@ -38,7 +40,7 @@ believed as (
 
 ),
 
--- Of those that say otherwise the first: it would be believed next.
+-- Of the strong ones that say otherwise the first. A policy may believe something weaker before all of them.
 contradicting as (
 
     select
@@ -47,7 +49,9 @@ contradicting as (
         ranking.valid_from,
         ranking.dimension,
         ranking.answer,
+        ranking.is_pool,
         ranking.evidence,
+        ranking.is_of_project,
         ranking.cause,
         row_number() over (
             partition by ranking.billing_period, ranking.charge_group_id, ranking.valid_from, ranking.dimension
@@ -62,7 +66,8 @@ contradicting as (
             and ranking.valid_from = believed.valid_from
             and ranking.dimension = believed.dimension
 
-    where ranking.answer <> believed.answer
+    where ranking.confidence = 'strong'
+        and (ranking.answer <> believed.answer or ranking.is_pool <> believed.is_pool)
 
 ),
 
@@ -72,10 +77,14 @@ conflicts as (
         answers.month,
         believed.dimension,
         believed.answer,
+        believed.is_pool,
         believed.evidence,
+        believed.is_of_project,
         believed.cause,
         contradicting.answer as other_answer,
+        contradicting.is_pool as other_is_pool,
         contradicting.evidence as other_evidence,
+        contradicting.is_of_project as other_is_of_project,
         contradicting.cause as other_cause,
         answers.currency,
         count(distinct answers.charge_group_id) as charge_groups,

@@ -39,6 +39,34 @@ months as (
 
 ),
 
+uses_valued as (
+
+    select
+        answers.month,
+        rule_uses.rule_id,
+        rule_uses.is_believed,
+        answers.currency,
+        answers.charge_group_id,
+        answers.charge_count,
+        answers.effective_cost,
+        rule_uses.decided_by
+
+    from rule_uses
+
+    inner join answers
+        on rule_uses.billing_period = answers.month
+            and rule_uses.charge_group_id = answers.charge_group_id
+            and rule_uses.valid_from = answers.valid_from
+
+),
+
+rules_used as (
+
+    select distinct month, rule_id from uses_valued
+
+),
+
+-- A charge of an earlier day may come with a later invoice, when its rule has ended.
 rules_in_force as (
 
     select
@@ -50,30 +78,36 @@ rules_in_force as (
 
     from months
 
-    inner join rules
-        on rules.valid_from < cast(months.month || '-01' as date) + interval 1 month
+    cross join rules
+
+    left join rules_used
+        on months.month = rules_used.month
+            and rules.rule_id = rules_used.rule_id
+
+    where rules_used.rule_id is not null
+        or (
+            rules.valid_from < cast(months.month || '-01' as date) + interval 1 month
             and rules.valid_to > cast(months.month || '-01' as date)
+        )
 
 ),
 
-uses_valued as (
+rules_beaten as (
 
     select
-        answers.month,
-        rule_uses.rule_id,
-        rule_uses.is_believed,
-        answers.currency,
-        answers.charge_group_id,
-        answers.charge_count,
-        answers.effective_cost,
-        case when not rule_uses.is_believed then concat(answers.owner_evidence, ' ', answers.owner_cause) end as winner
+        month,
+        rule_id,
+        currency,
+        decided_by,
+        row_number() over (
+            partition by month, rule_id, currency order by sum(effective_cost) desc, decided_by asc
+        ) as place
 
-    from rule_uses
+    from uses_valued
 
-    inner join answers
-        on rule_uses.billing_period = answers.month
-            and rule_uses.charge_group_id = answers.charge_group_id
-            and rule_uses.valid_from = answers.valid_from
+    where not is_believed
+
+    group by month, rule_id, currency, decided_by
 
 ),
 
@@ -90,7 +124,7 @@ rules_counted as (
         coalesce(sum(uses_valued.effective_cost), 0) as matched_cost,
         coalesce(sum(case when uses_valued.is_believed then uses_valued.effective_cost end), 0) as decided_cost,
         bool_or(coalesce(uses_valued.is_believed, false)) as is_believed,
-        max_by(uses_valued.winner, uses_valued.effective_cost) as winner
+        rules_beaten.decided_by
 
     from rules_in_force
 
@@ -98,6 +132,12 @@ rules_counted as (
         on rules_in_force.month = uses_valued.month
             and rules_in_force.rule_id = uses_valued.rule_id
             and rules_in_force.currency = uses_valued.currency
+
+    left join rules_beaten
+        on rules_in_force.month = rules_beaten.month
+            and rules_in_force.rule_id = rules_beaten.rule_id
+            and rules_in_force.currency = rules_beaten.currency
+            and rules_beaten.place = 1
 
     group by all
 
@@ -115,7 +155,7 @@ rules_judged as (
             when is_believed then 'decides'
             else 'shadowed'
         end as state,
-        case when not is_believed then winner end as shadowed_by,
+        case when not is_believed then decided_by end as shadowed_by,
         currency,
         charge_groups,
         cast(charge_count as bigint) as charge_count,
