@@ -13,7 +13,6 @@ import duckdb
 
 from orchestration.ingestion.arrivals import ExportFile, Incomplete
 from orchestration.ingestion.landing import Landed
-from orchestration.ingestion.raw_views import outdated_raw_views, recreate_raw_views
 from orchestration.ingestion.reading import MONEY
 
 SCHEMA = f"""
@@ -53,12 +52,6 @@ create table if not exists ingestion.coverages (
 );
 create table if not exists ingestion.builds (billing_period varchar, inputs varchar, built_at timestamp);
 """
-
-
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """The registry's tables, and an empty raw table for every feed that has delivered nothing."""
-    connection.execute(SCHEMA)
-    recreate_raw_views(connection, outdated_raw_views(connection))
 
 
 def delivering_feeds(connection: duckdb.DuckDBPyConnection) -> set[str]:
