@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.ingestion.arrivals import ExportFile, Incomplete
 from orchestration.ingestion.landing import Landed
+from orchestration.ingestion.raw_views import outdated_raw_views, recreate_raw_views
 from orchestration.ingestion.reading import MONEY
 
 SCHEMA = f"""
@@ -52,6 +53,12 @@ create table if not exists ingestion.coverages (
 );
 create table if not exists ingestion.builds (billing_period varchar, inputs varchar, built_at timestamp);
 """
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """The registry's tables, and a raw table for every feed that has none with its columns of today."""
+    connection.execute(SCHEMA)
+    recreate_raw_views(connection, outdated_raw_views(connection))
 
 
 def delivering_feeds(connection: duckdb.DuckDBPyConnection) -> set[str]:

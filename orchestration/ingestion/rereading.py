@@ -20,7 +20,7 @@ from orchestration.feeds import Table, feeds
 from orchestration.ingestion import registry
 from orchestration.ingestion.arrivals import ExportFile, content_hash
 from orchestration.ingestion.landing import Landed, land, landing_home, null_where_idle, parquet_relation
-from orchestration.ingestion.raw_views import delivered_tables, outdated_raw_views, raw_columns, recreate_raw_views
+from orchestration.ingestion.raw_views import delivered_tables, outdated_raw_views, raw_columns
 from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.settling import settle
 from orchestration.project import Project
@@ -75,12 +75,11 @@ def make_ready(connection: duckdb.DuckDBPyConnection, project: Project) -> list[
     connection.execute(registry.SCHEMA)
     connection.execute("set variable person_key = ?", [person_key(project)])
     check_landed_files(connection, project)
-    outdated = outdated_raw_views(connection)
     delivered = delivered_tables(connection)
-    tables = [table for table in outdated if table.name in delivered]
+    tables = [table for table in outdated_raw_views(connection) if table.name in delivered]
     lacking = [content for table in tables for content in lacking_columns(connection, table, project)]
     notes = read_again(connection, project, lacking) if lacking else []
-    recreate_raw_views(connection, outdated)
+    registry.prepare(connection)
     return notes
 
 

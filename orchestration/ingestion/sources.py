@@ -239,7 +239,7 @@ def odd_line_end(path: Path) -> str | None:
             is_quoted = is_quoted != (line.count(b'"') % 2 == 1)
             end = line[len(line.rstrip(b"\r\n")) :]
             first = first or end
-            if is_whole and b"\r" in line[: -len(end) or None]:
+            if is_whole and first in names and b"\r" in line[: -len(end) or None]:
                 return f"line {number} has a CR in it"
             if not is_quoted and end in names and end != first:
                 return f"line {number} ends with {names[end]}, and line 1 with {names.get(first, 'CR')}"
