@@ -71,7 +71,8 @@ select
     sum(seats_reported.effective_cost) as effective_cost_of_usage_report,
     concat(
         'if these are the same seats, leave one out: contract ', min(seats_contracted.license_id),
-        ' of the register, or the lines of Copilot''s seats in GitHub''s report; if each is money of its own, add licenses,',
+        ' of the register, or the lines of Copilot''s seats in GitHub''s report;',
+        ' if each is money of its own, add licenses,',
         seats_reported.billing_account_id, ',both,, to resales.csv'
     ) as to_do
 
