@@ -9,6 +9,9 @@ import duckdb
 from orchestration.project import Project
 from orchestration.warehouse import connect
 
+# How many rows of a test that warned are told.
+SHOWN = 20
+
 
 class StepFailed(Exception):
     """A step that stopped the run: what and where, in one line."""
@@ -29,10 +32,16 @@ def first_failure(project: Project) -> str | None:
 
 
 def warnings(project: Project) -> list[str]:
-    """The tests that warned in the last build, each with its first row."""
-    return [
-        f"{r['unique_id'].split('.')[2]}: {first_row(project, r) or r['message']}" for r in results(project, "warn")
-    ]
+    """The tests that warned in the last build: the first row of each with what to do, then the others without it."""
+    said = []
+    for result in results(project, "warn"):
+        name = result["unique_id"].split(".")[2]
+        said.append(f"{name}: {first_row(project, result) or result['message']}")
+        others = [{n: v for n, v in row.items() if n != "to_do"} for row in rows(project, result, SHOWN)[1:]]
+        said += [f"{name}: {words(row)}" for row in others]
+        if result["failures"] > SHOWN:
+            said.append(f"{name}: and {result['failures'] - SHOWN} more")
+    return said
 
 
 def results(project: Project, *statuses: str) -> list[dict]:
@@ -45,13 +54,23 @@ def results(project: Project, *statuses: str) -> list[dict]:
 
 def first_row(project: Project, result: dict) -> str | None:
     """The first row that a failed test found, as `column value`, and how many there are."""
+    found = rows(project, result, 1)
+    return f"{words(found[0])} ({result['failures']} rows)" if found else None
+
+
+def rows(project: Project, result: dict, count: int) -> list[dict]:
+    """So many of the rows that a test found, in the order of their columns."""
     if not result["unique_id"].startswith("test.") or not result.get("compiled_code"):
-        return None
+        return []
     try:
         with connect(project.warehouse, read_only=True) as connection:
-            found = connection.execute(f"select * from ({result['compiled_code']}) limit 1")
-            row = found.fetchone()
+            found = connection.execute(f"select * from ({result['compiled_code']}) order by all limit {count}")
             names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     except duckdb.Error:
-        return None
-    return row and ", ".join(f"{n} {v}" for n, v in zip(names, row, strict=True)) + f" ({result['failures']} rows)"
+        return []
+
+
+def words(row: dict) -> str:
+    """A row as `column value`."""
+    return ", ".join(f"{name} {value}" for name, value in row.items())

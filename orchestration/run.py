@@ -16,6 +16,7 @@ from orchestration.failures import StepFailed, first_failure, warnings
 from orchestration.feeds import feeds
 from orchestration.ingestion import registry
 from orchestration.ingestion.arrivals import foreign
+from orchestration.ingestion.rereading import make_ready
 from orchestration.policy import prepare
 from orchestration.project import Project
 from orchestration.publishing.publication import is_up_to_date
@@ -62,6 +63,10 @@ def run(
     if "ingest" in steps:
         progress("looking at the exports")
         outcome.notes += foreign(project.exports)
+    if steps != ("publish",):
+        with connect(project.warehouse) as connection:
+            outcome.notes += make_ready(connection, project)
+    if "ingest" in steps:
         at_hand = [feed_assets[name] for name in feeds_at_hand(project)]
         for event in materialize(at_hand, needs).get_asset_materialization_events() if at_hand else ():
             found = event.materialization.metadata
@@ -92,9 +97,8 @@ def run(
 
 
 def feeds_at_hand(project: Project) -> list[str]:
-    """The feeds that have a folder in the exports, or ever delivered anything; the raw tables of all are made ready."""
+    """The feeds that have a folder in the exports, or ever delivered anything."""
     with connect(project.warehouse) as connection:
-        registry.prepare(connection)
         delivering = registry.delivering_feeds(connection)
     return [name for name in feeds() if name in delivering or (project.exports / name).is_dir()]
 

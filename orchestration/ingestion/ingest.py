@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -15,8 +13,9 @@ import duckdb
 from orchestration.ingestion import registry, repeats
 from orchestration.ingestion.arrivals import ExportFile, Incomplete, content_hash, look_at
 from orchestration.ingestion.groupings import otherwise_grouped
-from orchestration.ingestion.landing import Landed, land, without
+from orchestration.ingestion.landing import Landed, land, landing_home, null_where_idle
 from orchestration.ingestion.refusal import Refused
+from orchestration.ingestion.rereading import make_ready
 from orchestration.ingestion.settling import settle
 from orchestration.project import Project
 from orchestration.quality.validator import Batch, Check, Validator
@@ -63,9 +62,8 @@ def ingest(
     files = found.files
     scan = Scan(notes=found.notes, quarantined=found.closed)
     with connect(project.warehouse) as connection:
-        registry.prepare(connection)
+        scan.notes += make_ready(connection, project)
         connection.execute(repeats.SCHEMA)
-        connection.execute("set variable person_key = ?", [person_key(project)])
         unfinished = being_overwritten(connection, files)
         scan.notes += [f"{missing.folder}: incomplete, {missing.reason}" for missing in unfinished]
         held = {missing.folder for missing in unfinished}
@@ -99,18 +97,6 @@ def has_news(project: Project) -> bool:
         # No warehouse yet, or one without a register.
         return bool(files)
     return any(latest.get((file.folder, file.name), ())[1:] != (file.size, file.modified_ns) for file in files)
-
-
-def person_key(project: Project) -> str:
-    """The secret that hashes persons: from the environment, else made once beside the warehouse."""
-    given = os.environ.get("APPORTION_PERSON_KEY")
-    if given:
-        return given
-    if not project.person_key.exists():
-        handle = os.open(project.person_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(secrets.token_hex(32))
-    return project.person_key.read_text()
 
 
 def being_overwritten(connection: duckdb.DuckDBPyConnection, files: list[ExportFile]) -> list[Incomplete]:
@@ -183,16 +169,8 @@ def look(
 
 def without_idle_columns(connection: duckdb.DuckDBPyConnection, arrivals: list[Arrival]) -> list[Arrival]:
     """Columns that say nothing in a whole delivery are null in its files: one alone may have no value by chance."""
-    idle: dict[tuple, frozenset[str]] = {}
-    for landed in (arrival.landed for arrival in arrivals if arrival.status == "landed"):
-        delivery = (landed.table.name, landed.file.folder)
-        idle[delivery] = idle.get(delivery, landed.idle) & landed.idle
-    found = []
-    for arrival in arrivals:
-        landed = arrival.landed if arrival.status == "landed" else None
-        columns = landed and idle[landed.table.name, landed.file.folder]
-        found.append(replace(arrival, landed=without(connection, landed, columns)) if columns else arrival)
-    return found
+    landed = iter(null_where_idle(connection, [a.landed for a in arrivals if a.status == "landed"]))
+    return [replace(a, landed=next(landed)) if a.status == "landed" else a for a in arrivals]
 
 
 def without_doubt(connection: duckdb.DuckDBPyConnection, arrival: Arrival, arrivals: list[Arrival]) -> Arrival:
@@ -297,7 +275,7 @@ def at_the_door(
         yield Arrival(arrival.file, arrival.sha256, "quarantined", reason, arrival.landed) if reason else arrival
         refused = reason or (arrival.status == "quarantined" and arrival.landed)
         if refused and arrival.landed:
-            shutil.rmtree(landing_home(arrival.landed), ignore_errors=True)
+            shutil.rmtree(landing_home(arrival.landed.parquet, arrival.sha256), ignore_errors=True)
 
 
 def said(check: Check, landed: Landed) -> str:
@@ -310,11 +288,6 @@ def said(check: Check, landed: Landed) -> str:
     values = ", ".join(f"{name} {value}" for name, value in example.items())
     more = f" ({check.unexpected_count} rows)" if (check.unexpected_count or 0) > 1 else ""
     return f"{where}{values}{more}; correct it and deliver the file again"
-
-
-def landing_home(landed: Landed) -> Path:
-    """The landing folder of one content."""
-    return next(path for path in landed.parquet.parents if path.name == landed.sha256[:16])
 
 
 def folders(arrivals: list[Arrival]) -> list[list[Arrival]]:

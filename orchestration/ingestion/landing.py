@@ -136,7 +136,10 @@ def has_persons(connection: duckdb.DuckDBPyConnection, table: Table, source: Sou
     """Whether a column of persons has a value in any row: a vendor may have the column and leave it empty."""
     headers = [source.find(column) for column in table.columns if column.kind == "person"]
     named = " or ".join(f"{source.value(header)} <> ''" for header in headers if header)
-    found = named and connection.execute(f"select 1 from {source.relation} where {named} limit 1").fetchone()
+    try:
+        found = named and connection.execute(f"select 1 from {source.relation} where {named} limit 1").fetchone()
+    except duckdb.Error as error:
+        raise explain_bad_value(connection, table, source, error) from error
     return bool(found)
 
 
@@ -178,6 +181,23 @@ def idle_columns(
     has_values = ", ".join(f"coalesce(bool_or({quoted(name)} <> 0), false)" for name in names)
     found = connection.execute(f"select {has_values} from (select {columns} from {parquet_relation([parquet])})")
     return frozenset(name for name, has_value in zip(names, found.fetchone(), strict=True) if not has_value)
+
+
+def landing_home(parquet: Path, sha256: str) -> Path:
+    """The landing folder of one content."""
+    return next(path for path in parquet.parents if path.name == sha256[:16])
+
+
+def null_where_idle(connection: duckdb.DuckDBPyConnection, together: list[Landed]) -> list[Landed]:
+    """Files of one look, in which the columns that say nothing in the whole of their delivery are null."""
+    idle: dict[tuple, frozenset[str]] = {}
+    for landed in together:
+        delivery = (landed.table.name, landed.file.folder)
+        idle[delivery] = idle.get(delivery, landed.idle) & landed.idle
+    columns = [idle[landed.table.name, landed.file.folder] for landed in together]
+    return [
+        without(connection, landed, names) if names else landed for landed, names in zip(together, columns, strict=True)
+    ]
 
 
 def without(connection: duckdb.DuckDBPyConnection, landed: Landed, idle: frozenset[str]) -> Landed:

@@ -13,16 +13,19 @@ from orchestration.ingestion.arrivals import TIMESTAMP
 from orchestration.ingestion.reading import TYPES
 from orchestration.warehouse import literal, quoted
 
+# What was landed under an earlier contract may have its columns in another order.
+BY_NAME = " union all by name "
+
 
 def outdated_raw_views(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """The tables that have no view yet, or one with other columns than their feed declares now."""
+    """The tables that have no view yet, or one without a column that their feed declares now."""
     real = dict(
         connection.execute(
             "select table_name, list(column_name) from duckdb_columns() where schema_name = 'raw' group by all"
         ).fetchall()
     )
     tables = [table for feed in feeds().values() for table in feed.tables]
-    return [table for table in tables if set(real.get(table.name, ())) != set(raw_columns(table))]
+    return [table for table in tables if not set(raw_columns(table)) <= set(real.get(table.name, ()))]
 
 
 def recreate_raw_views(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
@@ -34,7 +37,7 @@ def recreate_raw_views(connection: duckdb.DuckDBPyConnection, tables: Iterable[T
     delivered = delivered_tables(connection)
     for table in tables:
         branches = raw_branches(connection, table) if table.name in delivered else [empty_branch(table)]
-        connection.execute(f"create or replace view raw.{table.name} as {' union all '.join(branches)}")
+        connection.execute(f"create or replace view raw.{table.name} as {BY_NAME.join(branches)}")
 
 
 def delivered_tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -113,7 +116,7 @@ def raw_branches(connection: duckdb.DuckDBPyConnection, table: Table) -> list[st
         wholes.setdefault(period, set()).add(claim if table.replaces == "entry" else folder)
     if table.replaces == "period":
         return [branch for period in branches.values() for branch in period]
-    return [added_up(table, " union all ".join(branches[period]), len(wholes[period])) for period in branches]
+    return [added_up(table, BY_NAME.join(branches[period]), len(wholes[period])) for period in branches]
 
 
 def received_on(path: str, received_at: datetime) -> date:

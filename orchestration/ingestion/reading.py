@@ -10,7 +10,7 @@ import duckdb
 from orchestration.feeds import Column, Table
 from orchestration.ingestion.json_documents import with_long_numbers_as_text
 from orchestration.ingestion.refusal import Refused, cause
-from orchestration.ingestion.sources import Source
+from orchestration.ingestion.sources import Source, odd_line_end
 from orchestration.warehouse import literal, quoted
 
 MONEY = "decimal(38, 12)"
@@ -259,9 +259,9 @@ def explain_bad_value(connection: duckdb.DuckDBPyConnection, table: Table, sourc
     try:
         found = connection.execute(query).fetchone() if parts else None
     except duckdb.Error as unreadable:
-        return broken_file(unreadable)
+        return broken_file(unreadable, source)
     if found is None:
-        return broken_file(error)
+        return broken_file(error, source)
     row, name, kind, value = found
     where = f"{source.row} {row + source.first_row - 1}"
     wrong = f"is not a date like {source.formats[name]}" if name in source.formats else fault(kind, value)
@@ -287,11 +287,14 @@ def fault(kind: str, value: str) -> str:
     return f"is not {MEANT[kind]}"
 
 
-def broken_file(error: Exception) -> Refused:
+def broken_file(error: Exception, source: Source) -> Refused:
     """A file that stops in the middle or breaks its own format."""
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
     counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    odd = source.csv and not counts and odd_line_end(source.csv)
+    if odd:
+        return Refused(f"{odd}: its lines end in several ways; write them all alike and deliver it again")
     where = f"line {line[1]}: " if line else ""
     what = (
         f"expected {counts[1]} columns, found {counts[2]}: the file is truncated or broken" if counts else cause(error)

@@ -56,7 +56,7 @@ create table if not exists ingestion.builds (billing_period varchar, inputs varc
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """The registry's tables, and an empty raw table for every feed that has delivered nothing."""
+    """The registry's tables, and a raw table for every feed that has none with its columns of today."""
     connection.execute(SCHEMA)
     recreate_raw_views(connection, outdated_raw_views(connection))
 

@@ -34,7 +34,7 @@ class Source:
     have. `repeated` are the columns of headers that stand more than once; `inner` is SQL for the
     columns that lie inside others; `formats` are the date forms that were found to be those of
     this file; `label` is its path below the exports. `is_compared`: rows of it are looked for in other
-    files, so that a floating quantity lands as what it is written as, like money.
+    files, so that a floating quantity lands as what it is written as, like money. `csv`: the file, where it is CSV.
     """
 
     relation: str
@@ -48,6 +48,7 @@ class Source:
     formats: dict[str, str] = field(default_factory=dict)
     label: str = ""
     is_compared: bool = False
+    csv: Path | None = None
 
     @property
     def is_text(self) -> bool:
@@ -137,7 +138,7 @@ def plain_source(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path, 
     if feed.relation:
         relation, headers = feed.relation(path)
         return Source(relation, dict.fromkeys(headers, "VARCHAR"), "record", nulls=feed.nulls)
-    headers, repeated = csv_headers(path, feed)
+    headers, repeated, blank = csv_headers(path, feed)
     columns = ", ".join(f"{literal(header)}: 'varchar'" for header in headers)
     words = ", ".join(literal(word) for word in ("", "NULL", "null", *feed.nulls))
     relation = (
@@ -145,10 +146,11 @@ def plain_source(connection: duckdb.DuckDBPyConnection, feed: Feed, path: Path, 
         f" delim = {literal(feed.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, nullstr = [{words}],"
         # Rows over several lines cannot be padded while several threads read.
         f" null_padding = {feed.pads_rows}, parallel = {not feed.pads_rows},"
-        f" max_line_size = {LONGEST_LINE}, compression = '{'gzip' if suffix.endswith('.gz') else 'none'}')"
+        f" skip = {blank}, max_line_size = {LONGEST_LINE},"
+        f" compression = '{'gzip' if suffix.endswith('.gz') else 'none'}')"
     )
-    # The header is line 1.
-    return Source(relation, dict.fromkeys(headers, "VARCHAR"), "line", 2, nulls=feed.nulls, repeated=repeated)
+    types = dict.fromkeys(headers, "VARCHAR")
+    return Source(relation, types, "line", blank + 2, nulls=feed.nulls, repeated=repeated, csv=path)
 
 
 def with_inner(connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source) -> Source:
@@ -227,11 +229,38 @@ def check_whole(path: Path) -> None:
         raise Refused(f"{cause(error)}; deliver it again") from error
 
 
-def csv_headers(path: Path, feed: Feed) -> tuple[list[str], dict[str, list[str]]]:
-    """The first record of a CSV file, each header once, and the columns of those that stand more often."""
+def odd_line_end(path: Path) -> str | None:
+    """The first line of a CSV file that does not end as the first one does, in words; what is in quotes is a value."""
+    names = {b"\r\n": "CR and LF", b"\n": "LF"}
+    is_quoted, first = False, b""
+    with opened(path) as stream:
+        for number, line in enumerate(stream, 1):
+            is_whole = not is_quoted and line.count(b'"') % 2 == 0
+            is_quoted = is_quoted != (line.count(b'"') % 2 == 1)
+            end = line[len(line.rstrip(b"\r\n")) :]
+            first = first or end
+            if is_whole and first in names and b"\r" in line[: -len(end) or None]:
+                return f"line {number} has a CR in it"
+            if not is_quoted and end in names and end != first:
+                return f"line {number} ends with {names[end]}, and line 1 with {names.get(first, 'CR')}"
+    return None
+
+
+def csv_headers(path: Path, feed: Feed) -> tuple[list[str], dict[str, list[str]], int]:
+    """The first record of a CSV file that says anything, each header once; the columns of those that stand more often.
+
+    Last, how many lines without any value stand before it.
+    """
+    given: list[str] = []
+    blank = 0
     try:
         with TextIOWrapper(opened(path), encoding="utf-8-sig", newline="") as stream:
-            given = [header.strip() for header in next(csv.reader(stream, delimiter=feed.delimiter), [])]
+            reader = csv.reader(stream, delimiter=feed.delimiter)
+            for record in reader:
+                given = [header.strip() for header in record]
+                if any(given):
+                    break
+                blank = reader.line_num
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise Refused(f"unreadable file: {cause(error)}; deliver it again") from error
     if not any(given):
@@ -243,12 +272,13 @@ def csv_headers(path: Path, feed: Feed) -> tuple[list[str], dict[str, list[str]]
     for position, header in enumerate(given, 1):
         same = columns.setdefault(header.lower() or f"column_{position}", [])
         if same and header and not may_repeat(feed, header) and not header.lower().startswith(tags):
-            raise Refused(f"line 1: column {header} stands twice in the header; deliver it with one of them")
+            raise Refused(f"line {blank + 1}: column {header} stands twice in the header; deliver it with one of them")
         name = header or f"column_{position}"
         headers.append(f"{name} #{len(same) + 1}" if same else name)
         same.append(headers[-1])
     # One value is a list too.
-    return headers, {same[0]: same for same in columns.values() if len(same) > 1 or may_repeat(feed, same[0])}
+    several = {same[0]: same for same in columns.values() if len(same) > 1 or may_repeat(feed, same[0])}
+    return headers, several, blank
 
 
 def may_repeat(feed: Feed, header: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from itertools import combinations
 
 from orchestration.feeds import feeds
@@ -133,10 +134,21 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
                     row.line,
                     f"unknown {column} {row[column]!r}; add it to {register}.csv, or correct it",
                 )
-    for name in ("ownership_rules", "pool_drivers"):
+    for name in ("ownership_rules", "pool_drivers", "resales"):
         for row in book.rows[name]:
             if row["feed"] and row["feed"] not in feeds():
                 yield Problem(name, row.line, f"unknown feed {row['feed']!r}; it is one of {', '.join(feeds())}")
+
+
+def a_currency_is_worth_itself(book: Policy) -> Iterator[Problem]:
+    """Money that is in the reporting currency already is never converted: another rate would be read and ignored."""
+    for row in book.sound("exchange_rates"):
+        if row["from_currency"] == row["to_currency"] and Decimal(row["rate"]) != 1:
+            yield Problem(
+                "exchange_rates",
+                row.line,
+                f"rate of {row['from_currency']} to itself cannot be {row['rate']!r}; remove the line, or write 1",
+            )
 
 
 def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
@@ -249,6 +261,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     validities_do_not_overlap,
     ids_are_written_alike,
     references_are_listed,
+    a_currency_is_worth_itself,
     no_team_is_above_itself,
     successors_come_after_the_last_day,
     tag_values_are_canonical,

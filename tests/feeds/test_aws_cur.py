@@ -218,6 +218,15 @@ def test_what_a_savings_plan_covers_is_taken_back(bucket: Bucket, negated: tuple
         assert "to_do deliver the cost and usage report of account 009999999999 for 2026-06 again, whole" in sentence
 
 
+def test_a_report_that_stops_in_the_middle_is_refused_also_where_it_is_searched_for_persons(bucket: Bucket) -> None:
+    """Elsewhere than in the landing of its rows the reader's error would stop the run, and every other feed with it."""
+    bucket.legacy("a", items(3, **{"lineItem/IamPrincipal": ""}))
+    [file] = bucket.root.rglob("*.csv.gz")
+    file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes()).rsplit(b",", 4)[0]))
+    [refused] = bucket.look().quarantined
+    assert "the file is truncated or broken; deliver it again" in refused
+
+
 @pytest.mark.parametrize("form", ["csv.gz", "parquet"])
 @pytest.mark.parametrize("net", ["0", ""])
 def test_net_costs_of_a_report_without_discounts_are_none(bucket: Bucket, net: str, form: str) -> None:

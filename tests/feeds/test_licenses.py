@@ -12,7 +12,7 @@ from orchestration.failures import warnings
 from orchestration.ingestion.ingest import Scan, ingest
 from orchestration.project import Project, project
 from orchestration.quality.validator import Validator
-from tests.conftest import Dbt, query, write_csv
+from tests.conftest import Dbt, apportion, query, write_csv
 from tests.feeds.conftest import Company
 
 SUMMARIZED = {
@@ -219,19 +219,60 @@ def test_bad_input_is_refused_with_its_place_value_and_reason(house: House, name
 
 
 @pytest.mark.slow
-def test_seats_that_a_contract_and_githubs_report_both_bill_are_told(house: House) -> None:
-    """Each is a bill, and none says that the other is of the same seats: 90 and 38 would be paid, and nobody told."""
+def test_seats_that_a_contract_and_githubs_report_both_bill_stop_the_run_until_somebody_decides(
+    house: House, tmp_path: Path
+) -> None:
+    """Each is a bill, and none says that the other is of the same seats: 90 and 38 would be paid, 38 of it twice."""
     seats = DETAILED | {"product": "copilot", "sku": "copilot_for_business", "unit_type": "user-months"}
     house.deliver("register/contracts.csv", CONTRACT)
-    house.deliver("github/a.csv", seats | {"gross_amount": "38", "net_amount": "38"})
+    both = house.deliver("github/a.csv", seats | {"gross_amount": "38", "net_amount": "38"})
+    policy = tmp_path / "policy"
+    policy.mkdir()
+    places = ["--warehouse", house.project.warehouse, "--published", house.project.published, "--policy", policy]
+    refused = apportion("run", "--exports", house.exports, *places, check=False)
+    assert refused.returncode == 1
+    assert (
+        "assert_no_seat_is_on_two_bills: what seats of GitHub Copilot, account acme, first_month 2026-09, last_month"
+        " 2026-09, effective_cost_of_contract 90.000000000000, effective_cost_of_usage_report 38.000000000000, to_do if"
+        " these are the same seats, leave one out: contract github-copilot-business-2026-09 of the register, or the"
+        " lines of Copilot's seats in GitHub's report; if each is money of its own, add licenses,acme,both,, to"
+        " resales.csv (1 rows)"
+    ) in refused.stderr
+    assert not (house.project.published / "current").exists()
+
+    costs = "select sum(total_cost), sum(billed_cost) from showback.monthly_costs"
+    published = house.project.published / "current/apportion.duckdb"
+    (policy / "resales.csv").write_text("feed,account_id,counted,valid_from,valid_to\nlicenses,acme,both,,\n")
+    apportion("run", "--exports", house.exports, *places)
+    assert query(published, costs) == [(128, 128)]
+    told = "select account, report_cost, counted, decided_by from reconciliation.reports_vs_bill"
+    assert query(published, told) == [("acme", 38, "both", "policy")]
+
+    (policy / "resales.csv").unlink()
+    both.unlink()
+    house.deliver("github/b/a.csv", DETAILED)
+    apportion("run", "--exports", house.exports, *places)
+    assert query(published, costs) == [(Decimal("90.3"), Decimal("90.3"))]
+
+
+@pytest.mark.slow
+def test_seats_of_a_license_that_no_contract_has_are_told(house: House) -> None:
+    """A mistyped license leaves the seats of the right one unused, and nobody sees why."""
+    assignment = {"team_id": "red", "project_id": "", "assigned_from": "2026-09-01", "assigned_to": ""}
+    assignments = [
+        {"license_id": license_id, "seats": "2", **assignment} for license_id in (CONTRACT["license_id"], "copilt", "x")
+    ]
+    house.deliver("register/contracts.csv", CONTRACT)
+    house.deliver("register/assignments.csv", *assignments)
     assert not house.look().quarantined
     dbt = Dbt(house.project.warehouse, house.project.target)
-    dbt("seed", "--quiet")
-    dbt("run", "--full-refresh", "--select", "+int_charges__daily")
-    assert "WARN 1" in dbt("test", "--select", "assert_no_seat_is_on_two_bills")
-    [warning] = warnings(house.project)
-    assert "what seats of GitHub Copilot, effective_cost_of_contract 90.0" in warning
-    assert "to_do if these bill the same use, deliver it in one of them only" in warning
+    dbt("build", "--select", "stg_licenses__contracts", "stg_licenses__assignments")
+    name = "assert_every_seat_is_of_a_license: license_id"
+    assert warnings(house.project) == [
+        f"{name} copilt, seats 2.000000000000000, first_day 2026-09-01, to_do no contract has this license, so its"
+        " seats cost nothing: correct it, or add its contract to the register (2 rows)",
+        f"{name} x, seats 2.000000000000000, first_day 2026-09-01",
+    ]
 
 
 def deliver_to_company(base: Path) -> None:

@@ -45,6 +45,7 @@ def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -
     results = {
         "anthropic/organization=lab": report(10, 12, cost("411.37", description="Claude Sonnet")),
         "openai/organization=lab-x": days(10, 11, openai_cost(2.75, line_item="gpt-4o-2024-08-06, input")),
+        "openai/organization=lab-y": days(10, 11, openai_cost(1.25, line_item="gpt-4o-2024-08-06, output")),
     }
     (tmp_path / "exports/focus/september").mkdir(parents=True)
     (tmp_path / "exports/focus/september/bill.csv").write_text("\n".join([HEADER, *bill]) + "\n")
@@ -61,17 +62,19 @@ def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -
     assert query(published, costs_of_all) == [
         ("AWS", Decimal("23.34")),
         ("GitHub", Decimal("0.3")),
-        ("OpenAI", Decimal("5.5")),
+        ("OpenAI", Decimal("8")),
     ]
     rows = "select account, report_cost, bill_cost, counted, decided_by from reconciliation.reports_vs_bill order by 1"
     assert query(published, rows) == [
         ("lab", Decimal("12.3411"), Decimal("12.34"), "bill", "equal amounts"),
         ("lab-x", Decimal("5.5"), Decimal("6"), "both", "undecided"),
+        ("lab-y", Decimal("2.5"), Decimal("6"), "both", "undecided"),
         ("octo", Decimal("0.3"), Decimal("0.3"), "bill", "equal amounts"),
     ]
     assert query(published, "select sum(difference), sum(raw) from reconciliation.raw_vs_ledger") == [
-        (0, Decimal("29.14"))
+        (0, Decimal("31.64"))
     ]
-    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("29.14"),)]
+    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("31.64"),)]
     assert "note: assert_no_vendor_bills_twice: feed openai, account lab-x" in said
     assert "add openai,lab-x,bill,, to resales.csv" in said
+    assert "note: assert_no_vendor_bills_twice: feed openai, account lab-y, first_month 2026-09" in said

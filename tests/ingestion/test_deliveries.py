@@ -472,6 +472,52 @@ UNREADABLE = {
 }
 
 
+PLAIN = as_csv(charges(3, Tags=None)).replace("vm-2", '"vm\r\n2"').splitlines(keepends=True)
+ODD_ENDS = {
+    "one export appended to another": (
+        "".join(PLAIN[:2]).replace("\n", "\r\n") + "".join(PLAIN[2:]),
+        "line 3 ends with LF, and line 1 with CR and LF",
+    ),
+    "a header put before it": (
+        PLAIN[0] + PLAIN[1].replace("\n", "\r\n"),
+        "line 2 ends with CR and LF, and line 1 with LF",
+    ),
+    "a value in quotes": (
+        (PLAIN[0] + PLAIN[1].replace("vm-0", '"vm-0"').replace("\n", "\r\n")),
+        "line 2 ends with CR and LF, and line 1 with LF",
+    ),
+    "a CR in a value": ("".join(PLAIN[:2]).replace("vm-0", "vm\r0"), "line 2 has a CR in it"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_ENDS)
+def test_a_file_whose_lines_end_in_several_ways_is_told_where(house: House, name: str) -> None:
+    """That it is truncated or broken sends people to look for rows that are all there."""
+    content, where = ODD_ENDS[name]
+    path = house.exports / "focus/a.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content.encode())
+    reason = "its lines end in several ways; write them all alike and deliver it again"
+    assert house.look().quarantined == [f"focus/a.csv: {where}: {reason}"]
+
+
+@pytest.mark.parametrize("before", ["\n\n", "\ufeff\r\n", "  \n", ",,\n,,\n"])
+def test_lines_without_a_value_before_the_header_are_passed_over(house: House, before: str) -> None:
+    """A spreadsheet leaves them; the places in messages are those of the file."""
+    end = "\r\n" if "\r" in before else "\n"
+    rows = [*charges(2, Tags=""), *charges(1, Tags="", BilledCost="ten")]
+    for name, delivered in (("good", rows[:2]), ("bad", rows)):
+        path = house.exports / f"focus/{name}/a.csv"
+        path.parent.mkdir(parents=True)
+        path.write_bytes((before + as_csv(delivered).replace("\n", end)).encode())
+    line = 4 + before.count("\n")
+    assert house.look().quarantined == [
+        f"focus/bad/a.csv: line {line}, column BilledCost: 'ten' is not a finite number;"
+        " correct it and deliver the file again"
+    ]
+    assert query(house.project.warehouse, 'select source_row, "BilledCost" from raw.focus') == [(1, 10), (2, 10)]
+
+
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_file_that_cannot_be_read_is_refused_in_words(house: House, name: str) -> None:
     content, reason = UNREADABLE[name]

@@ -325,7 +325,15 @@ CONTRADICTIONS = {
         *("ownership_rules", "rule_id,feed,field,operator,pattern,team_id\nr,focsu,sku,like,a,red\n", 2),
         "unknown feed 'focsu'; it is one of ",
     ),
+    "feed of a resale": (
+        *("resales", "feed,account_id,counted,valid_from,valid_to\nlicences,acme,both,,\n", 2),
+        "unknown feed 'licences'; it is one of ",
+    ),
     "rate of zero": ("exchange_rates", RATE + "2026-01,EUR,USD,0\n", 2, "rate cannot be '0'"),
+    "rate of a currency to itself": (
+        *("exchange_rates", RATE + "2026-01,EUR,EUR,1\n2026-02,EUR,EUR,1.08\n", 3),
+        "rate of EUR to itself cannot be '1.08'; remove the line, or write 1",
+    ),
     "rate not finite": (
         "exchange_rates",
         RATE + "2026-01,EUR,USD,NaN\n",
