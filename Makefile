@@ -38,7 +38,7 @@ run: $(STAMP)
 	@test -n "$(EXPORTS)" || (echo "usage: make run EXPORTS=DIR" >&2; exit 2)
 	@$(BIN)/apportion run --exports "$(EXPORTS)"
 
-# Whole files, in their order: what takes long comes first, and both cores are busy to the end.
+# Whole files, in the order of tests/conftest.py.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP)

@@ -42,6 +42,12 @@ CHARGE = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with whole runs come first: what is left at the end is short, and both cores have some of it."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A folder that the first worker to come makes and the others read: a whole run takes half a minute."""
     base = factory.getbasetemp()
