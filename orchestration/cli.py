@@ -116,8 +116,6 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
     from orchestration.quality.validator import Validator
     from orchestration.warehouse import WarehouseError
 
-    # What is imported stays: to look for garbage in it, now and at the end, takes a second.
-    gc.disable()
     try:
         with Progress() as progress, Validator(paths.published / "data_quality") as validator:
             progress("starting")
@@ -126,6 +124,8 @@ def execute(steps: tuple[str, ...], paths, focus: bool = False, full_refresh: bo
             if "ingest" in steps and has_news(paths):
                 # Great Expectations takes as long to import as Dagster: side by side.
                 validator.warm_up()
+            # What is imported stays: to look for garbage in it, now and at the end, takes a second.
+            gc.disable()
             from orchestration.run import run
 
             gc.freeze()

@@ -28,7 +28,7 @@ def first_failure(project: Project) -> str | None:
     worst = failed[0]
     name, *others = (result["unique_id"].split(".")[2] for result in failed)
     more = f"; failed too: {', '.join(others)} ({project.warehouse.with_suffix('.log')})" if others else ""
-    return f"{name}: {first_row(project, worst) or worst['message']}{more}"
+    return f"{name}: {first_row(rows(project, worst, 1), worst) or worst['message']}{more}"
 
 
 def warnings(project: Project) -> list[str]:
@@ -36,8 +36,9 @@ def warnings(project: Project) -> list[str]:
     said = []
     for result in results(project, "warn"):
         name = result["unique_id"].split(".")[2]
-        said.append(f"{name}: {first_row(project, result) or result['message']}")
-        others = [{n: v for n, v in row.items() if n != "to_do"} for row in rows(project, result, SHOWN)[1:]]
+        found = rows(project, result, SHOWN)
+        said.append(f"{name}: {first_row(found, result) or result['message']}")
+        others = [{n: v for n, v in row.items() if n != "to_do"} for row in found[1:]]
         said += [f"{name}: {words(row)}" for row in others]
         if result["failures"] > SHOWN:
             said.append(f"{name}: and {result['failures'] - SHOWN} more")
@@ -52,9 +53,8 @@ def results(project: Project, *statuses: str) -> list[dict]:
     return [result for result in json.loads(file.read_text())["results"] if result["status"] in statuses]
 
 
-def first_row(project: Project, result: dict) -> str | None:
-    """The first row that a failed test found, as `column value`, and how many there are."""
-    found = rows(project, result, 1)
+def first_row(found: list[dict], result: dict) -> str | None:
+    """The first of the rows that a test found, as `column value`, and how many there are."""
     return f"{words(found[0])} ({result['failures']} rows)" if found else None
 
 

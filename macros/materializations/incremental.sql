@@ -7,12 +7,10 @@
     {%- set existing_relation = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
 
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
     {% if existing_relation is none or existing_relation.is_view or should_full_refresh() %}
         {% set build_sql = table_replaced(existing_relation, target_relation, sql) %}
     {% else %}
+        {% if config.get('contract').enforced %}{{ get_assert_columns_equivalent(sql) }}{% endif %}
         {% set columns = adapter.get_columns_in_relation(existing_relation) %}
         {% do assert_columns_equal(existing_relation, columns, adapter.get_column_schema_from_query(sql)) %}
         {% set strategy = adapter.get_incremental_strategy_macro(context, config.require('incremental_strategy')) %}
@@ -23,17 +21,7 @@
         }) %}
     {% endif %}
 
-    {% call statement('main') -%}
-        {{ build_sql }}
-    {%- endcall %}
-
-    {% do persist_docs(target_relation, model) %}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-
-    {{ return({'relations': [target_relation]}) }}
+    {{ return(built(target_relation, build_sql)) }}
 
 {% endmaterialization %}
 

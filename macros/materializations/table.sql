@@ -4,23 +4,9 @@
 #}
 {% materialization table, adapter='duckdb' %}
 
-    {%- set existing_relation = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type='table') -%}
 
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
-    {% call statement('main') -%}
-        {{ table_replaced(existing_relation, target_relation, sql) }}
-    {%- endcall %}
-
-    {% do persist_docs(target_relation, model) %}
-
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {{ adapter.commit() }}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
-
-    {{ return({'relations': [target_relation]}) }}
+    {{ return(built(target_relation, table_replaced(load_cached_relation(this), target_relation, sql))) }}
 
 {% endmaterialization %}
 

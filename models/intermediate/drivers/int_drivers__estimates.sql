@@ -75,7 +75,7 @@ estimates as (
         {{ use | join(',\n        ') }},
         case
             when part_counted = 1 then counted
-            when is_priced then cast(cast(counted as double) * part_counted as decimal(38, 12))
+            when is_priced then {{ part_of('counted', 'part_counted') }}
             else cast(round(cast(counted as double) * part_counted) as decimal(38, 12))
         end as quantity
 

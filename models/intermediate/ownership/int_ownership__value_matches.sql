@@ -91,7 +91,7 @@ value_matches as (
     {% set of_batch = 'values_of_batch_' ~ loop.index -%}
     {% for rule in batch -%}
     union all
-    select {{ dbt.string_literal(rule.rule_id | replace("'", "''")) }}, field, field_value from {{ of_batch }}
+    select {{ dbt.string_literal(dbt.escape_single_quotes(rule.rule_id)) }}, field, field_value from {{ of_batch }}
     where {{ matches(rule.column, rule.expression) }}
     {% endfor -%}
     {% endfor %}

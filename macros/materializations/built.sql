@@ -1,0 +1,19 @@
+{# What all materializations end with: the statement and its hooks in one transaction. Returns what dbt has to know. #}
+{% macro built(target_relation, statement_sql) %}
+
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+    {% call statement('main') -%}
+        {{ statement_sql }}
+    {%- endcall %}
+
+    {% do persist_docs(target_relation, model) %}
+
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+
+    {{ return({'relations': [target_relation]}) }}
+
+{% endmacro %}
