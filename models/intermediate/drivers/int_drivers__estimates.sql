@@ -48,9 +48,7 @@ months_final as (
 
 tokens_unbilled as (
 
-    select
-        tokens.*,
-        case when tokens.is_priced then tokens.estimated_cost else tokens.quantity end as counted
+    select tokens.*
 
     from tokens
 
@@ -74,9 +72,9 @@ estimates as (
         concat('estimate:', case when is_priced then currency else '' end, ':', biller_name) as measure,
         {{ use | join(',\n        ') }},
         case
-            when part_counted = 1 then counted
-            when is_priced then {{ part_of('counted', 'part_counted') }}
-            else cast(round(cast(counted as double) * part_counted) as decimal(38, 12))
+            when not is_priced then cast({{ tokens_counted() }} as decimal(38, 12))
+            when part_counted = 1 then cast(estimated_cost as decimal(38, 12))
+            else {{ part_of('estimated_cost', 'part_counted') }}
         end as quantity
 
     from tokens_unbilled

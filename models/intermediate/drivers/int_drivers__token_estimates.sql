@@ -25,10 +25,7 @@ tokens_counted as (
         coalesce({{ biller_of('provider_name') }}, 'unknown') as biller_name,
         currency,
         is_priced,
-        cast(
-            case part_counted when 1 then quantity else round(cast(quantity as double) * part_counted) end
-            as decimal(38, 0)
-        ) as tokens,
+        cast({{ tokens_counted() }} as decimal(38, 0)) as tokens,
         -- Nobody is charged by it.
         case part_counted when 1 then estimated_cost else cast(estimated_cost as double) * part_counted end
             as estimated_cost

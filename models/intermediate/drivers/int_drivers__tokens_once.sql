@@ -22,10 +22,7 @@ tokens_once as (
         stated_stage,
         stated_activity,
         tags,
-        cast(
-            case part_counted when 1 then quantity else round(cast(quantity as double) * part_counted) end
-            as decimal(38, 12)
-        ) as quantity
+        cast({{ tokens_counted() }} as decimal(38, 12)) as quantity
 
     from tokens_weighed
 
