@@ -26,7 +26,9 @@ def rendered(connection: duckdb.DuckDBPyConnection) -> str:
         "modules": SimpleNamespace(re=re),
         "return": returned.append,
         "ref": lambda name: name,
-        "dbt": SimpleNamespace(string_literal=lambda text: f"'{text}'"),
+        "dbt": SimpleNamespace(
+            string_literal=lambda text: f"'{text}'", escape_single_quotes=lambda text: text.replace("'", "''")
+        ),
         # Each macro is followed by the one that it would dispatch to, of the same name here.
         "adapter": SimpleNamespace(dispatch=lambda *_: lambda *_: None),
     }
