@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import apportion, charges, query, write_csv
+from tests.conftest import query
 
 pytestmark = pytest.mark.slow
 
@@ -52,30 +51,10 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of every real bill there is."""
-    base = tmp_path_factory.mktemp("bills")
-    for feed, bills in {
-        "focus": ["focus/focus_1_0_sample.csv"],
-        "aws_cur": ["aws_cur/nise/finops"],
-        "azure_cost": ["azure/ea_actual_cost.csv", "azure/ea_amortized_cost.csv", "azure/nise"],
-        "gcp_billing": ["gcp_billing/gcp_res.csv", "gcp_billing/gcp_std.csv"],
-        "oci_cost": ["oci/report_cost-5137_2026-06.csv"],
-    }.items():
-        for bill in bills:
-            source, target = shared / bill, base / "exports" / feed / Path(bill).name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    apportion("run", "--exports", base / "exports", "--warehouse", base / "w.duckdb", "--published", base / "p")
-    return base / "w.duckdb"
-
-
 @pytest.fixture(params=["sample", "real"])
 def warehouse(request: pytest.FixtureRequest) -> Path:
     """The sample company's bills, then the real ones."""
-    found = request.getfixturevalue(request.param)
-    return getattr(found, "warehouse", found)
+    return request.getfixturevalue(request.param).warehouse
 
 
 def broken(warehouse: Path, condition: str) -> list[tuple]:
@@ -115,18 +94,3 @@ def test_every_charge_finds_its_group(warehouse: Path) -> None:
         group by all
     """
     assert query(warehouse, lost) == []
-
-
-def test_a_charge_in_other_words_than_those_of_focus_finds_its_group(tmp_path: Path) -> None:
-    """A vendor's own category, any case of a charge's: the owner is found by the key that they are part of."""
-    words = [{"ServiceCategory": "Storage"}, {"ServiceCategory": "Quantum"}, {"ChargeCategory": "usage"}]
-    rows = [{**row, **changes} for row, changes in zip(charges(3), words, strict=True)]
-    write_csv(tmp_path / "exports" / "focus" / "bill.csv", rows)
-    warehouse = tmp_path / "w.duckdb"
-    apportion("run", "--exports", tmp_path / "exports", "--warehouse", warehouse, "--published", tmp_path / "p")
-    found = 'select "ServiceCategory", "x_Clues", "x_TeamId" from focus.cost_and_usage_allocated order by all'
-    assert query(warehouse, found) == [
-        ("Compute", '{"charge_category":"usage"}', "search"),
-        ("Other", '{"service_category":"Quantum"}', "search"),
-        ("Storage", None, "search"),
-    ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -36,69 +38,107 @@ def test_without_any_policy_a_run_works_and_nothing_is_anybodys(tmp_path) -> Non
     assert "is sound" in apportion("policy", "check", "--policy", tmp_path / "policy").stdout
 
 
-def test_a_tag_that_came_late_moves_money_and_leaves_totals(tmp_path) -> None:
-    """A machine without tags until the 10th was red's from the 5th on; the days before stay nobody's."""
-    days = [
-        {"ChargePeriodStart": f"2026-09-{day:02}T00:00:00Z", "ChargePeriodEnd": f"2026-09-{day + 1:02}T00:00:00Z"}
-        for day in (4, 5, 9)
-    ]
-    write_csv(tmp_path / "exports/focus/a.csv", [row for day in days for row in charges(1, Tags="", **day)])
-    policy = tmp_path / "policy"
-    policy.mkdir()
-    for file in (ROOT / "seeds" / "policy").glob("*.csv"):
-        (policy / file.name).write_bytes(file.read_bytes())
-    run = Run(tmp_path / "exports", tmp_path / "w.duckdb", tmp_path / "published")
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list]:
+    """Three small stories, published once."""
+    base = tmp_path_factory.mktemp("house")
+    run = Run(base / "exports", base / "w.duckdb", base / "published")
+    policy = base / "policy"
+    shutil.copytree(ROOT / "seeds" / "policy", policy, ignore=lambda _, names: {n for n in names if n[-4:] != ".csv"})
+    (policy / "teams.csv").write_text("team_id\nred\nsearch\n")
+    for deliver in (deliver_what_is_tagged_late, deliver_a_model_version, deliver_other_words):
+        deliver(run.exports, policy)
     places = ["--exports", run.exports, "--warehouse", run.warehouse, "--published", run.published, "--policy", policy]
     apportion("run", *places)
-    assert query(run.current, COSTS_BY_TEAM) == [("unallocated", 24, 30)]
-    write_csv(
-        policy / "tag_overrides.csv",
-        [{"resource_id": "vm-0", "team_id": "red", "valid_from": "2026-09-05", "reason": "tagged on the 10th"}],
-    )
-    apportion("run", *places)
-    assert query(run.current, COSTS_BY_TEAM) == [("red", 16, 20), ("unallocated", 8, 10)]
-    moved = "select team_id, total_cost_change, billed_cost_change from reconciliation.restatements order by 1"
-    assert query(run.current, moved) == [("red", 16, 20), ("unallocated", -16, -20)]
-    evidence = "select valid_from::varchar, team_id, owner_evidence, effective_cost from coverage.ownership order by 1"
-    assert query(run.current, evidence) == [
-        ("0001-01-01", "unallocated", "none", Decimal(8)),
-        ("2026-09-05", "red", "override", Decimal(16)),
+    return run, places
+
+
+def of_days(resource: str, *days: int, **changes: str) -> list[dict[str, str]]:
+    """A charge of 10, effective 8, on each of some days of September."""
+    return [
+        row | {"ResourceId": resource}
+        for day in days
+        for row in charges(
+            1,
+            ChargePeriodStart=f"2026-09-{day:02}T00:00:00Z",
+            ChargePeriodEnd=f"2026-09-{day + 1:02}T00:00:00Z",
+            **changes,
+        )
     ]
 
 
-def test_what_a_model_version_is_tagged_on_is_of_the_runs_that_made_it(tmp_path) -> None:
+def deliver_what_is_tagged_late(exports: Path, _: Path) -> None:
+    write_csv(exports / "focus/late/a.csv", of_days("vm-late", 4, 5, 9, Tags="", BillingAccountId="1"))
+
+
+def deliver_a_model_version(exports: Path, policy: Path) -> None:
     """Ranker 3 was trained in August for atlas, which red has; atlas went from testing to production on the 14th."""
-    days = [
-        {"ChargePeriodStart": f"2026-09-{day:02}T00:00:00Z", "ChargePeriodEnd": f"2026-09-{day + 1:02}T00:00:00Z"}
-        for day in (13, 14)
-    ]
     tags = '{"model_version": "ranker/3"}'
-    write_csv(tmp_path / "exports/focus/a.csv", [row for day in days for row in charges(1, Tags=tags, **day)])
-    mlflow = tmp_path / "exports/mlflow"
-    mlflow.mkdir(parents=True)
+    write_csv(exports / "focus/ranker/a.csv", of_days("vm-ranker", 13, 14, Tags=tags, BillingAccountId="2"))
     info = {"run_id": "r1", "experiment_id": "7", "status": "FINISHED", "lifecycle_stage": "active"}
     trained = {"start_time": 1785542400000, "end_time": 1785549600000}
     words = [{"key": "project", "value": "atlas"}, {"key": "env", "value": "dev"}]
-    (mlflow / "runs.json").write_text(json.dumps({"runs": [{"info": info | trained, "data": {"tags": words}}]}))
     version = {"name": "ranker", "version": "3", "run_id": "r1", "current_stage": "None"}
     version |= {"creation_timestamp": 1785549600000, "last_updated_timestamp": 1785549600000}
+    mlflow = exports / "mlflow"
+    mlflow.mkdir()
+    (mlflow / "runs.json").write_text(json.dumps({"runs": [{"info": info | trained, "data": {"tags": words}}]}))
     (mlflow / "model_versions.json").write_text(json.dumps({"model_versions": [version]}))
-    policy = tmp_path / "policy"
-    policy.mkdir()
-    for name in ("tag_keys", "tag_values"):
-        (policy / f"{name}.csv").write_bytes((ROOT / "seeds" / "policy" / f"{name}.csv").read_bytes())
-    (policy / "teams.csv").write_text("team_id\nred\n")
     atlas = "atlas,red,testing,,2026-09-14\natlas,red,production,2026-09-14,\n"
     (policy / "projects.csv").write_text(f"project_id,team_id,lifecycle_stage,valid_from,valid_to\n{atlas}")
-    run = Run(tmp_path / "exports", tmp_path / "w.duckdb", tmp_path / "published")
-    places = ["--exports", run.exports, "--warehouse", run.warehouse, "--published", run.published]
-    apportion("run", *places, "--policy", policy)
+
+
+def deliver_other_words(exports: Path, _: Path) -> None:
+    """A vendor's own category, any case of a charge's."""
+    words = [{"ServiceCategory": "Storage"}, {"ServiceCategory": "Quantum"}, {"ChargeCategory": "usage"}]
+    rows = [row | changes for row, changes in zip(charges(3, BillingAccountId="3"), words, strict=True)]
+    write_csv(exports / "focus/words/a.csv", rows)
+
+
+def test_what_a_model_version_is_tagged_on_is_of_the_runs_that_made_it(house) -> None:
+    run, _ = house
     found = query(
         run.current,
         """
         select team_id, project_id, lifecycle_stage, stage_evidence, is_stage_of_project, stage_cause, effective_cost
-        from coverage.ownership where month = '2026-09' order by valid_from
+        from coverage.ownership where month = '2026-09' and resource_id = 'vm-ranker' order by valid_from
         """,
     )
     evidence = ("link", True, "model_version in mlflow", Decimal(8))
     assert found == [("red", "atlas", stage, *evidence) for stage in ("testing", "production")]
+
+
+def test_a_charge_in_other_words_than_those_of_focus_finds_its_group(house) -> None:
+    """The owner is found by the key that the words are part of."""
+    run, _ = house
+    found = """
+        select "ServiceCategory", "x_Clues", "x_TeamId" from focus.cost_and_usage_allocated
+        where "BillingAccountId" = '3' order by all
+    """
+    assert query(run.warehouse, found) == [
+        ("Compute", '{"charge_category":"usage"}', "search"),
+        ("Other", '{"service_category":"Quantum"}', "search"),
+        ("Storage", None, "search"),
+    ]
+
+
+def test_a_tag_that_came_late_moves_money_and_leaves_totals(house) -> None:
+    """A machine without tags until the 10th was red's from the 5th on; the days before stay nobody's."""
+    run, places = house
+    assert query(run.current, COSTS_BY_TEAM) == [("red", 16, 20), ("search", 24, 30), ("unallocated", 24, 30)]
+    write_csv(
+        places[-1] / "tag_overrides.csv",
+        [{"resource_id": "vm-late", "team_id": "red", "valid_from": "2026-09-05", "reason": "tagged on the 10th"}],
+    )
+    apportion("run", *places)
+    assert query(run.current, COSTS_BY_TEAM) == [("red", 32, 40), ("search", 24, 30), ("unallocated", 8, 10)]
+    moved = "select team_id, total_cost_change, billed_cost_change from reconciliation.restatements order by 1"
+    assert query(run.current, moved) == [("red", 16, 20), ("unallocated", -16, -20)]
+    evidence = """
+        select valid_from::varchar, team_id, owner_evidence, effective_cost from coverage.ownership
+        where resource_id = 'vm-late' order by 1
+    """
+    assert query(run.current, evidence) == [
+        ("0001-01-01", "unallocated", "none", Decimal(8)),
+        ("2026-09-05", "red", "override", Decimal(16)),
+    ]

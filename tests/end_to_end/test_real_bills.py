@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Dbt, apportion, query
+from tests.conftest import Dbt, query
+from tests.end_to_end.conftest import Run
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The FOCUS sample, published with the project's own policy."""
-    base = tmp_path_factory.mktemp("real")
-    (base / "exports").mkdir()
-    (base / "exports/focus").mkdir()
-    (base / "exports/focus/focus_1_0_sample.csv").write_bytes((shared / "focus/focus_1_0_sample.csv").read_bytes())
-    apportion(
-        "run", "--exports", base / "exports", "--warehouse", base / "w.duckdb", "--published", base / "published",
-        "--focus",
-    )  # fmt: skip
-    return base
+def test_the_focus_sample_adds_up_exactly(real: Run) -> None:
+    sums = """
+        select sum(billed_cost_in_billing_currency), sum(effective_cost_in_billing_currency) from showback.ledger
+        where (posting_period, charge_group_id) in (
+            select month, charge_group_id from coverage.ownership where feed = 'focus'
+        )
+    """
+    assert query(real.current, sums) == [(Decimal("20.520226728990"), Decimal("14.976514185860"))]
 
 
-def test_the_focus_sample_adds_up_exactly(real: Path) -> None:
-    sums = query(
-        real / "published/current/apportion.duckdb",
-        "select sum(billed_cost), sum(total_cost) from showback.monthly_costs",
-    )
-    assert sums == [(Decimal("20.520226728990"), Decimal("14.976514185860"))]
-
-
-def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
+def test_tags_show_up_as_owners_with_no_policy_written(real: Run) -> None:
     found = query(
-        real / "published/current/apportion.duckdb",
+        real.current,
         """
         with bill as (
             select distinct json_extract_string("Tags", '$.application') as project,
@@ -44,7 +34,8 @@ def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
                 case json_extract_string("Tags", '$.environment')
                     when 'prod' then 'production' when 'dev' then 'development' else 'unknown'
                 end as stage
-            from focus.cost_and_usage where "ServiceProviderName" = 'AWS' and "Tags" is not null
+            from focus.cost_and_usage
+            where "x_Feed" = 'focus' and "ServiceProviderName" = 'AWS' and "Tags" is not null
         )
         select count(*), count(*) filter (costs.project_id is null)
         from bill left join (select distinct team_id, project_id, lifecycle_stage from showback.monthly_costs) as costs
@@ -55,10 +46,25 @@ def test_tags_show_up_as_owners_with_no_policy_written(real: Path) -> None:
     assert found[0][1] == 0
 
 
-def test_plain_dbt_build_passes_on_what_was_ingested(real: Path) -> None:
+def test_a_cluster_meets_its_machine_on_the_bill(real: Run) -> None:
+    """The report says `i-i-0aaa...`, Amazon `i-0aaa...`. Of a month on the bill the cluster has three days."""
+    rows = query(
+        real.current,
+        """
+        select cluster_name, machine_id, account, currency, status, days_seen, days_on_bill, billed_cost, effective_cost
+        from reconciliation.clusters_vs_bill
+        """,
+    )
+    machine = ("demo-cluster", "i-0aaa11111111train", "999999999999", "USD", "matched", 3, 3)
+    # Covered by a savings plan: no line of its own on the invoice, and 21.40 of the commitment an hour.
+    assert rows == [(*machine, 0, 72 * Decimal("21.4"))]
+
+
+def test_plain_dbt_build_passes_on_what_was_ingested(real: Run, tmp_path: Path) -> None:
+    warehouse = Path(shutil.copyfile(real.warehouse, tmp_path / "apportion.duckdb"))
     # The unit tests test the code, not the data: tests/project/test_dbt.py builds with them.
     build = ["build", "--exclude-resource-type", "unit_test"]
-    Dbt(real / "w.duckdb", real / "target", is_plain=True)(*build)
-    parsed_before = Dbt(real / "w.duckdb", real / "target")
+    Dbt(warehouse, tmp_path / "target", is_plain=True)(*build)
+    parsed_before = Dbt(warehouse, tmp_path / "target")
     parsed_before(*build, "--select", "marts.showback", "tag:coverage")
     parsed_before("docs", "generate")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SHARED, apportion, query
+from tests.conftest import SHARED, query
 from tests.feeds.conftest import Company
 
 JOBS = """JobIDRaw|Account|Submit|Start|End|Elapsed|State|AllocTRES
@@ -56,22 +56,3 @@ def test_what_a_cluster_used_arrives_in_the_drivers(every_feed: Company, shared:
     rows = query(every_feed.warehouse, usage)
     found = {tuple(key): quantity for *key, quantity in rows}
     assert {key: found.get(key) for key in USED} == USED
-
-
-@pytest.mark.slow
-def test_a_real_cluster_meets_its_machine_on_a_real_bill(tmp_path: Path, shared: Path) -> None:
-    """The report says `i-i-0aaa...`, Amazon `i-0aaa...`. Of a month on the bill the cluster has three days."""
-    exports, published = tmp_path / "exports", tmp_path / "published"
-    for folder, feed in (("kubernetes", "kubernetes"), ("aws_cur/nise/finops", "aws_cur")):
-        shutil.copytree(shared / folder, exports / feed, copy_function=shutil.copyfile)
-    apportion("run", "--exports", exports, "--warehouse", tmp_path / "warehouse.duckdb", "--published", published)
-    rows = query(
-        published / "current" / "apportion.duckdb",
-        """
-        select cluster_name, machine_id, account, currency, status, days_seen, days_on_bill, billed_cost, effective_cost
-        from reconciliation.clusters_vs_bill
-        """,
-    )
-    machine = ("demo-cluster", "i-0aaa11111111train", "999999999999", "USD", "matched", 3, 3)
-    # Covered by a savings plan: no line of its own on the invoice, and 21.40 of the commitment an hour.
-    assert rows == [(*machine, 0, 72 * Decimal("21.4"))]
