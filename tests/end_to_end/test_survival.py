@@ -30,14 +30,23 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list]:
     return base, options
 
 
+def period(month: str, until: str) -> dict[str, str]:
+    """Changes that put charges into another month."""
+    days = {"ChargePeriodStart": f"{month}-02T00:00:00Z", "ChargePeriodEnd": f"{month}-03T00:00:00Z"}
+    return {"BillingPeriodStart": f"{month}-01T00:00:00Z", "BillingPeriodEnd": f"{until}-01T00:00:00Z", **days}
+
+
 def total(published: Path) -> tuple:
     return query(published / "current" / "apportion.duckdb", "select sum(billed_cost) from showback.monthly_costs")[0]
 
 
 def test_runs_killed_at_any_step_leave_the_publication_and_the_next_one_goes_on(house) -> None:
-    """Each run begins where the one before was killed, and is killed at a later step."""
+    """Each run begins where the one before was killed, and is killed at a later step; two readers stay through all."""
     base, options = house
     before = total(base / "published")
+    file = base / "published/current/apportion.duckdb"
+    readers = [duckdb.connect(str(path), read_only=True) for path in (file.resolve(), file)]
+    read = [reader.execute("select sum(total_cost) from showback.monthly_costs").fetchall() for reader in readers]
     command = [str(ROOT / ".venv/bin/apportion"), "run", *map(str, options)]
     steps = ["landing", "validating", "building", "writing the publication", "validating the marts"]
     for number, step in enumerate(steps, 2):
@@ -53,38 +62,88 @@ def test_runs_killed_at_any_step_leave_the_publication_and_the_next_one_goes_on(
         assert process.returncode == -signal.SIGKILL, f"it ended before it came to {step}"
         assert total(base / "published") == before, "readers see the last good publication"
     apportion("run", *options)
+    for reader, seen in zip(readers, read, strict=True):
+        assert reader.execute("select sum(total_cost) from showback.monthly_costs").fetchall() == seen
+        reader.close()
     assert total(base / "published") == (10 * (20 + number),)
 
 
-def test_two_readers_hold_the_file_while_a_run_replaces_it(house) -> None:
-    base, options = house
-    file = base / "published/current/apportion.duckdb"
-    readers = [duckdb.connect(str(file.resolve()), read_only=True), duckdb.connect(str(file), read_only=True)]
-    before = [r.execute("select sum(total_cost) from showback.monthly_costs").fetchall() for r in readers]
-    number = len(list((base / "exports/focus").iterdir())) + 1
-    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(3))
-    apportion("run", *options)
-    after = [r.execute("select sum(total_cost) from showback.monthly_costs").fetchall() for r in readers]
-    assert before == after
-    for reader in readers:
-        reader.close()
-    assert total(base / "published") == (30,)
+def test_a_late_month_and_a_broken_file_come_with_what_is_good(house) -> None:
+    """What is refused costs nothing but status 1. September was published before August came.
 
-
-def test_a_quarantined_file_ends_with_status_1_and_the_rest_is_published(house) -> None:
+    Its row is compared with August's now, though nothing of September did change.
+    """
     base, options = house
-    bad = write_csv(base / "exports/focus/bad/a.csv", charges(BillingAccountId="8", BilledCost="many"))
-    write_csv(base / "exports/focus/other/a.csv", charges(2, BillingAccountId="9"))
+    published = base / "published/current/apportion.duckdb"
+    profile = """
+        select months_before, cost_per_day_month_before from lifecycle.stage_profiles
+        where month = '2026-09' and project_id = 'ranker' and lifecycle_stage = 'production'
+    """
+    assert query(published, profile) == [(0, None)]
     before = total(base / "published")[0]
-    done = apportion("run", *options, check=False)
+    bad = write_csv(base / "exports/focus/bad/a.csv", charges(BillingAccountId="8", BilledCost="many"))
+    write_csv(base / "exports/focus/august/a.csv", charges(2, **period("2026-08", "2026-09")))
+    done = apportion("run", *options, "--focus", check=False)
     assert done.returncode == 1
     assert (
         done.stderr.strip()
         .splitlines()[-1]
         .startswith("apportion: quarantined: focus/bad/a.csv: line 2, column BilledCost: 'many'")
     )
+    assert "building 2026-08\n" in done.stderr
     assert total(base / "published") == (before + 20,)
+    assert query(published, profile) == [(1, 16)]
     bad.unlink()
+
+
+def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
+    """Blue comes in, search pays less, and a build of everything restates nothing.
+
+    A publication starts as a copy of the one before, whose view of the bill in FOCUS is of other files: it comes
+    and goes with the option.
+    """
+    base, options = house
+    number = len(list((base / "exports/focus").iterdir())) + 1
+    published = base / "published/current/apportion.duckdb"
+    bill = "select count(*) from focus.cost_and_usage where \"x_BillingPeriod\" = '2026-09'"
+    [(charged,)] = query(published, bill)
+    write_csv(base / f"exports/focus/run-{number}/a.csv", [*charges(2), *charges(1, Tags='{"team": "blue"}')])
+    apportion("run", *options, "--focus")
+    assert query(published, bill) == [(3,)]
+    latest = """
+        select month, team_id, total_cost - total_cost_before, total_cost_change, billed_cost_change
+        from reconciliation.restatements
+        where restated_at = (select max(restated_at) from reconciliation.restatements) order by team_id
+    """
+    gone = charged - 2
+    assert query(published, latest) == [
+        ("2026-09", "blue", 8, 8, 10),
+        ("2026-09", "search", -8 * gone, -8 * gone, -10 * gone),
+    ]
+    tables = [
+        *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "coverage.ownership"),
+        "reconciliation.raw_vs_ledger",
+        "reconciliation.restatements",
+        "lifecycle.stage_profiles",
+    ]
+    select = "from {} order by all"
+    before = {table: query(published, select.format(table)) for table in tables}
+    apportion("run", *options, "--full-refresh")
+    assert {table: query(published, select.format(table)) for table in tables} == before
+    assert query(published, "select 1 from information_schema.tables where table_schema = 'focus'") == []
+
+
+def test_an_older_month_with_another_spelling_renames_the_months_that_are_built(house) -> None:
+    """One team must not become two because an old bill came late."""
+    base, options = house
+    spelled = period("2026-07", "2026-08") | {"Tags": '{"team": "Search"}'}
+    write_csv(base / "exports/focus/july/a.csv", charges(2, **spelled))
+    apportion("run", *options)
+    assert query(
+        base / "published/current/apportion.duckdb",
+        "select month, team_id, sum(billed_cost) from showback.monthly_costs"
+        " where team_id <> 'blue' group by all order by 1",
+    ) == [("2026-07", "Search", 20), ("2026-08", "Search", 20), ("2026-09", "Search", 20)]
 
 
 def test_the_page_shows_what_was_refused_at_the_door(tmp_path: Path) -> None:
@@ -101,58 +160,6 @@ def test_the_page_shows_what_was_refused_at_the_door(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1] == f"quality:   {page}"
     assert "focus/bad/" in page.read_text()
     assert any("Gift" in shown.read_text() for shown in page.parent.glob("batches/focus/focus/bad*/**/*.html"))
-
-
-def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
-    """Blue comes in, search pays less, and a build that changes nothing restates nothing.
-
-    A publication starts as a copy of the one before, whose view of the bill in FOCUS is of other files: it comes
-    and goes with the option.
-    """
-    base, options = house
-    number = len(list((base / "exports/focus").iterdir())) + 1
-    published = base / "published/current/apportion.duckdb"
-    bill = "select count(*) from focus.cost_and_usage where \"BillingAccountId\" = '0012'"
-    write_csv(base / f"exports/focus/run-{number}/a.csv", charges(5))
-    apportion("run", *options, "--focus")
-    assert query(published, bill) == [(5,)]
-    write_csv(base / f"exports/focus/run-{number + 1}/a.csv", [*charges(2), *charges(1, Tags='{"team": "blue"}')])
-    apportion("run", *options, "--focus")
-    assert query(published, bill) == [(3,)]
-    latest = """
-        select month, team_id, total_cost - total_cost_before, total_cost_change, billed_cost_change
-        from reconciliation.restatements
-        where restated_at = (select max(restated_at) from reconciliation.restatements) order by team_id
-    """
-    assert query(published, latest) == [
-        ("2026-09", "blue", 8, 8, 10),
-        ("2026-09", "search", -24, -24, -30),
-    ]
-    before = query(published, "select count(*) from reconciliation.restatements")
-    apportion("run", *options, "--full-refresh")
-    assert query(published, "select count(*) from reconciliation.restatements") == before
-    assert query(published, "select 1 from information_schema.tables where table_schema = 'focus'") == []
-
-
-def test_a_month_that_comes_late_is_what_the_published_next_one_is_compared_with(house) -> None:
-    """September was published before August came: its row changes, though nothing of September did."""
-    base, options = house
-    published = base / "published/current/apportion.duckdb"
-    profile = """
-        select months_before, cost_per_day_month_before from lifecycle.stage_profiles
-        where month = '2026-09' and project_id = 'ranker' and lifecycle_stage = 'production'
-    """
-    assert query(published, profile) == [(0, None)]
-    august = {
-        "BillingPeriodStart": "2026-08-01T00:00:00Z",
-        "BillingPeriodEnd": "2026-09-01T00:00:00Z",
-        "ChargePeriodStart": "2026-08-02T00:00:00Z",
-        "ChargePeriodEnd": "2026-08-03T00:00:00Z",
-    }
-    write_csv(base / "exports/focus/august/a.csv", charges(2, **august))
-    done = apportion("run", *options)
-    assert "building 2026-08\n" in done.stderr
-    assert query(published, profile) == [(1, 16)]
 
 
 def test_what_was_not_built_is_not_published(house) -> None:
@@ -222,19 +229,3 @@ def test_a_missing_exports_folder_is_named(tmp_path) -> None:
     done = apportion("run", "--exports", tmp_path / "nowhere", "--warehouse", tmp_path / "w.duckdb", check=False)
     assert done.returncode == 1
     assert "nowhere: no such exports folder" in done.stderr.splitlines()[-1]
-
-
-def test_an_older_month_with_another_spelling_renames_the_months_that_are_built(tmp_path) -> None:
-    """One team must not become two because an old bill came late."""
-    october = {"BillingPeriodStart": "2026-10-01T00:00:00Z", "BillingPeriodEnd": "2026-11-01T00:00:00Z"}
-    options = ["--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "p"]
-    write_csv(tmp_path / "exports/focus/october/a.csv", charges(2, Tags='{"team": "ml-search"}', **october))
-    write_csv(tmp_path / "exports/focus/november/a.csv", charges(2, Tags='{"team": "x"}', BillingAccountId="9"))
-    apportion("run", *options)
-    write_csv(tmp_path / "exports/focus/september/a.csv", charges(2, Tags='{"team": "ML Search"}'))
-    apportion("run", *options)
-    assert query(
-        tmp_path / "p/current/apportion.duckdb",
-        "select month, team_id, sum(billed_cost) from showback.monthly_costs"
-        " where team_id <> 'x' group by all order by 1",
-    ) == [("2026-09", "ML Search", 20), ("2026-10", "ML Search", 20)]
