@@ -43,9 +43,13 @@ CHARGE = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with whole runs come first: what is left at the end is short, and both cores have some of it."""
+    """Files with whole runs come first: what is left at the end is short, and both cores have some of it.
+
+    Of these, files that read the sample company come last: both cores would come to it at once, and one would wait.
+    """
     long = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in long)
+    reading = {item.path for item in items if "sample" in item.fixturenames}
+    items.sort(key=lambda item: (item.path not in long, item.path in reading))
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

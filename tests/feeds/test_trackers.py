@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.ingestion.ingest import Scan, ingest
-from orchestration.partitions import find_inputs
+from orchestration.partitions import find_inputs, unbuilt_periods
 from orchestration.project import project
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
-from tests.conftest import Dbt, apportion, query
+from tests.conftest import Dbt, query
 
 SECRET = "Ada Lovelace wrote this"
 
@@ -366,31 +366,34 @@ DRIVERS = (
 )
 
 
-@pytest.mark.slow
-def test_an_issue_that_is_resolved_anew_moves_to_its_new_month(tmp_path: Path) -> None:
+def test_an_issue_that_is_resolved_anew_moves_to_its_new_month(tracker: Tracker, tmp_path: Path) -> None:
     """Built month by month, the drivers are those of a warehouse that is built at once."""
-    exports = tmp_path / "exports" / "jira"
-    exports.mkdir(parents=True)
+    dbt = Dbt(tracker.project.warehouse, tmp_path / "target")
+
+    def build(*options: str) -> list[tuple]:
+        dbt("run", "--select", "+int_drivers__issues", *options)
+        return tracker.rows(DRIVERS)
+
     sub_task = rest_issue(3, parent={"id": "10001"}, customfield_10016=2, timespent=None)
     first = {"issues": [rest_issue(1), rest_issue(2, customfield_10016=8, timespent=None)]}
     reopened = rest_issue(
         1, updated="2026-10-09T00:00:00.000+0000", resolutiondate="2026-10-09T00:00:00.000+0000", customfield_10016=5
     )
-    options = ["--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "p"]
-    (exports / "1.json").write_text(json.dumps(first))
-    apportion("run", "--exports", tmp_path / "exports", *options)
-    assert query(tmp_path / "w.duckdb", DRIVERS) == [
+    tracker.deliver("jira/1.json", first)
+    tracker.look()
+    assert build("--vars", "{billing_periods: ['2026-09']}") == [
         ("2026-09", "hours_logged", "Atlas", 1.5),
         ("2026-09", "issues_resolved", "Atlas", 2),
         ("2026-09", "story_points_resolved", "Atlas", 11),
     ]
-    (exports / "2.json").write_text(json.dumps({"issues": [reopened, sub_task]}))
-    apportion("run", "--exports", tmp_path / "exports", *options)
-    by_month = query(tmp_path / "w.duckdb", DRIVERS)
+    tracker.deliver("jira/2.json", {"issues": [reopened, sub_task]})
+    tracker.look()
+    with connect(tracker.project.warehouse) as connection:
+        assert unbuilt_periods(connection, "") == ["2026-09", "2026-10"]
+    by_month = build("--vars", "{billing_periods: ['2026-09', '2026-10']}")
     assert by_month == [
         ("2026-09", "issues_resolved", "Atlas", 2),
         ("2026-09", "story_points_resolved", "Atlas", 10),
         ("2026-10", "hours_logged", "Atlas", 1.5),
     ], "the parent's five points are those of its sub-task"
-    Dbt(tmp_path / "w.duckdb", tmp_path / "target")("build", "--full-refresh", "--select", "+int_drivers__issues")
-    assert query(tmp_path / "w.duckdb", DRIVERS) == by_month
+    assert build("--full-refresh") == by_month
