@@ -37,6 +37,8 @@ TESTED_OTHERWISE = {
     "rules": "a_rule_decides_is_shadowed_or_matches_nothing",
     "tag_compliance": "money_is_compliant_that_names_team_project_and_stage",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_sharing__skus_compared": "assert_movers_are_the_whole_change_of_direct_cost",
+    "movers": "assert_movers_are_the_whole_change_of_direct_cost",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",
     "stage_transitions": "a_project_that_moved_shows_what_its_days_cost_before_and_after",
     "untagged_resources": "assert_untagged_resources_are_all_that_is_unallocated",
