@@ -78,5 +78,4 @@ skus_compared as (
 
 )
 
-select * from skus_compared
-where direct_cost is not null or direct_cost_before is not null
+select * from skus_compared where direct_cost is not null or direct_cost_before is not null
