@@ -77,6 +77,8 @@ def test_names_in_the_data_are_text(changed) -> None:
         f"update showback.teams set team_name = '=cmd()<b>{name}' where team_id = 'speech'",
         f"update showback.projects set project_name = '{name}'",
         f"update showback.ledger set pool_id = '{name}', provider_name = '{name}' where pool_id = 'observability'",
+        f"update showback.movers set service_name = '{name}', consumed_unit = '{name}', provider_name = '{name}'",
+        f"update showback.budgets set budget_id = '{name}' where budget_id = 'company'",
         f"update showback.shares set drivers = '{name}', policy_id = '{name}'",
         f"update coverage.untagged_resources set resource_id = '={name}', evidence = '{name}',"
         " proposed_team_id = 'speech'",
@@ -87,7 +89,7 @@ def test_names_in_the_data_are_text(changed) -> None:
         " where suite = 'focus'",
     )
     evil = quote(EVIL, safe="")
-    ours = [f"<b>{word}" for word in ("began", "ended", "policy", "share", "pool", "Amount")]
+    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "share", "pool")]
     with running(published) as site:
         for path in (
             *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
