@@ -126,7 +126,7 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
     moved = movers(publication, of, team, whose)
     main = tables[dimensions[0]]
     open_days = provisional(publication, of, team)
-    budgeted = budgets(publication, of, team, whose)
+    budgeted = budgets(publication, of, whose, team)
     budget = main_budget(budgeted, team)
     whole = {currency: table.total["shown"]["total_cost"] for currency, table in statements.items()}
     templates = environment(HERE / "templates")

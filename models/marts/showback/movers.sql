@@ -1,13 +1,22 @@
 {% set thing = 'team_id, project_id, cost_component, provider_name, service_name, consumed_unit, currency' -%}
-{% set at_prices_before =
-    'cast(cast(direct_cost_before as double) * quantity / quantity_before as decimal(38, 12))' -%}
+{#
+    The quantity of the month at the price of the month before. Null where a month has no quantity, and where the one
+    before is so little that its price means nothing, and would not fit a decimal.
+#}
+{% set at_price = 'cast(direct_cost_before as double) * quantity / quantity_before' -%}
+{% set cost_at_price_before -%}
+    case
+            when quantity > 0 and quantity_before > 0 and abs({{ at_price }}) < 1e20
+                then cast({{ at_price }} as decimal(38, 12))
+        end
+{%- endset -%}
 with
 
 skus_compared as (
 
     select
         *,
-        coalesce(quantity > 0 and quantity_before > 0, false) as is_priced_twice
+        {{ cost_at_price_before }} as cost_at_price_before
 
     from {{ ref('int_sharing__skus_compared') }}
 
@@ -24,12 +33,21 @@ things_summed as (
         coalesce(sum(direct_cost), 0) - coalesce(sum(direct_cost_before), 0) as direct_cost_change,
         sum(quantity_before) as quantity_before,
         sum(quantity) as quantity,
-        coalesce(sum(quantity) > 0 and sum(quantity_before) > 0, false) as is_measured,
-        coalesce(sum(case when is_priced_twice then direct_cost - {{ at_prices_before }} end), 0) as price_change
+        coalesce(sum(direct_cost - cost_at_price_before), 0) as price_change
 
     from skus_compared
 
     group by all
+
+),
+
+things_priced as (
+
+    select
+        *,
+        {{ cost_at_price_before }} - direct_cost_before as usage_change
+
+    from things_summed
 
 ),
 
@@ -40,12 +58,11 @@ things_judged as (
         case
             when direct_cost_before is null then 'new'
             when direct_cost is null then 'gone'
-            when is_measured then 'measured'
-            else 'unmeasured'
-        end as kind,
-        case when is_measured then {{ at_prices_before }} - direct_cost_before end as usage_change
+            when usage_change is null then 'unmeasured'
+            else 'measured'
+        end as kind
 
-    from things_summed
+    from things_priced
 
 ),
 

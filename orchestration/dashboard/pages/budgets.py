@@ -24,6 +24,7 @@ select
     spent_share
 from showback.budgets
 where month = $month and currency = $currency and ($team is null or team_id = $team)
+    and ($project is null or project_id = $project)
 order by spent_share desc nulls first, budget_id
 """
 
@@ -61,9 +62,11 @@ def state(monthly_budget: Decimal, expected: Decimal, spent: Decimal) -> str:
     return "within"
 
 
-def budgets(publication: Publication, of: Period, team: str | None = None, whose: str = "") -> Table:
-    """The budgets of all, or of a team and its parts."""
-    rows = publication.rows(BUDGETS, month=of.month, currency=of.currency, team=team)
+def budgets(
+    publication: Publication, of: Period, whose: str = "", team: str | None = None, project: str | None = None
+) -> Table:
+    """The budgets of all, or of a team or a project and their parts."""
+    rows = publication.rows(BUDGETS, month=of.month, currency=of.currency, team=team, project=project)
     for row in rows:
         row["of"] = scope(publication, row)
         row["state"] = state(row["monthly_budget"], row["expected_to_date"], row["spent_to_date"])

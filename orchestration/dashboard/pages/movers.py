@@ -129,6 +129,8 @@ def direct(publication: Publication, of: Period, team: str | None) -> list[dict]
             row["what"] = f"{publication.teams.get(row['team_id'], row['team_id'])}: {row['what']}"
         service = row["service_name"]
         row["how"] = f"direct, {service} ({row['provider_name']})" if service else f"direct, {row['provider_name']}"
+        # Credits, taxes and fees beside the use of the same service.
+        row["how"] += "" if row["consumed_unit"] else ", without a quantity"
         row["causes"] = causes_of_direct(row)
     return rows
 

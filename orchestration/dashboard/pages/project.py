@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
 from orchestration.dashboard.pages import Page
+from orchestration.dashboard.pages.budgets import budgets
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
@@ -73,10 +74,11 @@ def page(publication: Publication, asked: Asked) -> Page:
     moves = transitions(publication, of, project, whose)
     profile = profiles(publication, of, project, whose)
     unit_costs = units(publication, of, project, whose, months)
+    budgeted = budgets(publication, of, whose, project=project)
     return Page(
         publication.projects[project],
         "project.html",
-        [*breakdowns, profile, moves, unit_costs],
+        [*breakdowns, profile, moves, unit_costs, budgeted],
         {
             "period": of,
             "currencies": currencies(publication, of.month),
@@ -87,6 +89,7 @@ def page(publication: Publication, asked: Asked) -> Page:
             "breakdowns": breakdowns,
             "moves": moves,
             "profile": profile,
+            "budgets": budgeted,
             "units": unit_costs,
             "charts": [
                 over_time(publication, of, dimension, project, whose, months)

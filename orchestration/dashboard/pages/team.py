@@ -125,7 +125,7 @@ def page(publication: Publication, asked: Asked) -> Page:
     ]
     restatements = restated(publication, of, team, whose)
     estimated = estimates(publication, of, team, whose)
-    budgeted = budgets(publication, of, team, whose)
+    budgeted = budgets(publication, of, whose, team)
     return Page(
         publication.teams[team],
         "team.html",
