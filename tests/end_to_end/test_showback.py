@@ -276,7 +276,7 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     )
     assert columns["lifecycle.costs_by_stage"] == (
         "month, project_id, lifecycle_stage, ai_activity, cost_component, currency, total_cost, share_of_project,"
-        " gpu_hours, tokens, storage_gb_months, network_gb"
+        " gpu_hours, tokens, storage_gb_months, network_gb, runs"
     )
     assert columns["lifecycle.stage_profiles"] == (
         "month, project_id, lifecycle_stage, currency, total_cost, active_days, cost_per_day, peak_cost_per_day,"
