@@ -138,14 +138,15 @@ SUPPORT_WEIGHTS = {
 }
 # budget_id, team_id, project_id, cost_component, monthly_budget, valid_from, valid_to
 _BUDGETS = [
-    ("company", None, None, None, 780_000, _ALWAYS, None),
-    ("data-platform", "data-platform", None, None, 60_000, _ALWAYS, SPLIT_CHANGED_ON),
-    ("data-platform", "data-platform", None, None, 70_000, SPLIT_CHANGED_ON, None),
-    ("language", "language", None, None, 100_000, _ALWAYS, None),
-    ("perception", "perception", None, None, 110_000, _ALWAYS, None),
-    ("search", "search", None, None, 60_000, _ALWAYS, None),
-    ("search-models", "search", None, "model_api", 5_000, _ALWAYS, None),
-    ("shelf-scan", "perception", "shelf-scan", None, 40_000, _ALWAYS, None),
+    ("company", None, None, None, 1_150_000, _ALWAYS, None),
+    ("people", None, None, "people", 360_000, _ALWAYS, None),
+    ("data-platform", "data-platform", None, None, 80_000, _ALWAYS, SPLIT_CHANGED_ON),
+    ("data-platform", "data-platform", None, None, 95_000, SPLIT_CHANGED_ON, None),
+    ("language", "language", None, None, 155_000, _ALWAYS, None),
+    ("perception", "perception", None, None, 170_000, _ALWAYS, None),
+    ("search", "search", None, None, 85_000, _ALWAYS, None),
+    ("search-models", "search", None, "model_api", 10_000, _ALWAYS, None),
+    ("shelf-scan", "perception", "shelf-scan", None, 60_000, _ALWAYS, None),
 ]
 # The platform's machines have a support contract too, which whoever uses them pays.
 SUPPORT_OF_GPU_PLATFORM = "0.05"

@@ -137,6 +137,7 @@ def test_budgets_are_the_mart(site, sample) -> None:
     assert {"company", "search", "search-models", "shelf-scan"} < set(rows)
     for budget, where in {
         "company": "true",
+        "people": "cost_component = 'people'",
         "search": "team_id = 'search'",
         "search-models": "team_id = 'search' and cost_component = 'model_api'",
         "shelf-scan": "team_id = 'perception' and project_id = 'shelf-scan'",
