@@ -154,6 +154,8 @@ def test_budgets_are_the_mart(site, sample) -> None:
     assert f"{words.percent(Decimal(rows['company']['spent_to_date']) / company)} spent" in text
     team = {row["budget_id"] for row in written(site.get("/team?team=search&csv=budgets").body)}
     assert team == {"search", "search-models"}
+    project = {row["budget_id"] for row in written(site.get("/project?project=shelf-scan&csv=budgets").body)}
+    assert project == {"shelf-scan"}
     for path, said_ in (
         ("/team?team=robotics", "The policy has no budget of Robotics for September 2026"),
         ("/team?team=robotics", "no budget of the whole team"),
@@ -357,6 +359,14 @@ def test_a_project_is_the_mart(site, sample) -> None:
     assert {(row["lifecycle_stage"], Decimal(row["total_cost"])) for row in rows} == set(exact)
     units = written(site.get("/project?project=shelf-scan&csv=units").body)[0]
     assert units["month"] == MONTH
+    runs = query(
+        sample.current,
+        """select sum(total_cost) filter (cost_component = 'compute'), sum(runs) from lifecycle.costs_by_stage
+        where project_id = 'shelf-scan' and month = ? and ai_activity in ('training', 'fine_tuning', 'evaluation')""",
+        MONTH,
+    )
+    assert runs == [(Decimal(units["run_cost"]), Decimal(units["runs"]))]
+    assert abs(Decimal(units["cost_per_run"]) * Decimal(units["runs"]) - runs[0][0]) < Decimal("0.000001")
     per_hour = Decimal(units["compute_cost"]) / Decimal(units["gpu_hours"])
     assert abs(Decimal(units["cost_per_gpu_hour"]) - per_hour) < Decimal("0.000001")
 

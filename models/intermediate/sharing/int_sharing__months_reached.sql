@@ -8,11 +8,19 @@ sku_days as (
 
 ),
 
+deliveries as (
+
+    select * from {{ ref('stg_ingestion__deliveries') }}
+    where status = 'current' and billing_period is not null
+
+),
+
 -- Prepaid licenses are charged to the end of a month, and of months ahead: they do not say how far it has come.
 months_charged as (
 
     select
         billing_period as month,
+        billing_period in (select deliveries.billing_period from deliveries) as is_delivered,
         cast(concat(billing_period, '-01') as date) as first_date,
         max(case when cost_component <> 'licenses' then charge_date end) as reached_date
 
@@ -25,12 +33,10 @@ months_charged as (
 months_dated as (
 
     select
-        month,
+        *,
         {{ month_of(dbt.dateadd('month', 1, 'first_date')) }} as next_month,
-        first_date,
         cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'first_date')) }} as date) as last_date,
-        reached_date,
-        max(case when reached_date is not null then month end) over () as newest_month
+        coalesce(max(case when is_delivered then month end) over (), max(month) over ()) as newest_month
 
     from months_charged
 
@@ -40,7 +46,7 @@ months_judged as (
 
     select
         *,
-        month = newest_month and reached_date >= first_date and reached_date < last_date as is_open
+        coalesce(month = newest_month and reached_date >= first_date and reached_date < last_date, false) as is_open
 
     from months_dated
 
@@ -51,13 +57,14 @@ months_cut as (
     select
         *,
         case when is_open then reached_date else last_date end as until_date,
-        lag(reached_date) over (order by month) is not null or reached_date is null as is_known_before
+        lag(is_delivered) over (order by month) or not is_delivered as is_known_before
 
     from months_judged
 
 ),
 
--- A month that is not over is compared with as many days of the one before, and none with prepaid licenses alone.
+-- A month that is not over is compared with as many days of the one before, and what was delivered with nothing that
+-- was not: that has prepaid licenses alone.
 months_reached as (
 
     select
@@ -66,7 +73,7 @@ months_reached as (
         last_date,
         until_date,
         is_open,
-        coalesce(month > newest_month, true) as is_ahead,
+        month > newest_month as is_ahead,
         coalesce(lag(next_month) over (order by month) = month and is_known_before, false) as is_compared,
         case
             when lead(month) over (order by month) = next_month and lead(is_known_before) over (order by month)
