@@ -93,6 +93,13 @@ class Project:
             os.environ.update(before)
 
 
+def reporting_currency() -> str:
+    """The currency of every mart, as `dbt_project.yml` says."""
+    import yaml
+
+    return yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["reporting_currency"]
+
+
 def project(
     exports: Path | None = None,
     warehouse: Path | None = None,

@@ -67,11 +67,16 @@ group by all
 order by costs.month desc, total_cost desc, costs.currency
 """
 
+# A team may have nothing but use whose bill has not come.
 TEAMS = """
 select
     costs.team_id,
     coalesce(teams.team_name, costs.team_id) as team_name
-from (select distinct team_id from showback.monthly_costs) as costs
+from (
+    select team_id from showback.monthly_costs
+    union
+    select team_id from showback.estimates
+) as costs
 left join showback.teams on costs.team_id = teams.team_id
 order by lower(team_name), team_id
 """

@@ -162,6 +162,7 @@ PROMISES = {
             select * from {batch}
             where (gpu_hours is not null and cost_component <> 'compute') or gpu_hours = 0
                 or (tokens is not null and cost_component <> 'model_api') or tokens = 0
+                or (runs is not null and cost_component <> 'compute') or runs = 0
                 or (storage_gb_months is not null and cost_component <> 'storage')
                 or (network_gb is not null and cost_component <> 'network')
             """,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from orchestration.feeds import feeds
-from orchestration.policy import sharing
+from orchestration.policy import budgets, sharing
 from orchestration.policy.days import is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
 from orchestration.policy.names import name_key
@@ -118,6 +118,8 @@ def references_are_listed(book: Policy) -> Iterator[Problem]:
         ("pools", "owner_team_id", "teams", teams),
         ("pool_targets", "team_id", "teams", teams),
         ("pool_targets", "project_id", "projects", projects),
+        ("budgets", "team_id", "teams", teams),
+        ("budgets", "project_id", "projects", projects),
         ("ownership_rules", "pool_id", "pools", pools),
         ("pool_policies", "pool_id", "pools", pools),
         ("pool_targets", "policy_id", "pool_policies", policies),
@@ -268,4 +270,5 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     rules_assign_something,
     patterns_compile,
     *sharing.CHECKS,
+    *budgets.CHECKS,
 )

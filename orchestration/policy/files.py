@@ -22,6 +22,7 @@ from orchestration.policy.kinds import (
 from orchestration.policy.names import as_written, fold, fold_without_prefix, name_key
 
 STAGES = ("development", "testing", "production", "unknown")
+COMPONENTS = ("compute", "licenses", "storage", "network", "people", "model_api", "other")
 ACTIVITIES = (
     "data_preparation",
     "training",
@@ -307,6 +308,19 @@ FILES = {
             *VALIDITY,
         ),
     ),
+    "budgets": File(
+        (
+            Column("budget_id", required=True),
+            Column("team_id"),
+            Column("project_id"),
+            Column("lifecycle_stage", one_of(STAGES)),
+            Column("cost_component", one_of(COMPONENTS)),
+            Column("currency", currency, required=True),
+            Column("monthly_budget", quantity, required=True),
+            *VALIDITY,
+        ),
+        key=("budget_id",),
+    ),
 }
 
 
@@ -318,4 +332,5 @@ TOLD_BY_DAY: dict[str, tuple[str, Callable[[str], str]]] = {
     "pool_policies": ("pool_id", as_written),
     "rate_card": ("role", str.lower),
     "resales": ("account_id", as_written),
+    "budgets": ("budget_id", as_written),
 }

@@ -1,11 +1,11 @@
-"""What there is to decide: what was restated, what nobody owns, what evidence disagrees on, what stood idle."""
+"""What there is to decide: on budgets, restatements, what nobody owns, what evidence disagrees on, what stood idle."""
 
 from __future__ import annotations
 
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
 from orchestration.dashboard.publication import Publication
-from orchestration.dashboard.tables import Row
+from orchestration.dashboard.tables import Row, Table
 from orchestration.explain.words import candidate_reason
 from orchestration.review.sentences import MONTHLY, Sentence
 
@@ -112,10 +112,11 @@ where month = $month and currency = $currency and ai_activity = 'idle'
 """
 
 
-def decisions(publication: Publication, of: Period, team: str | None) -> list[Sentence]:
+def decisions(publication: Publication, of: Period, team: str | None, budgets: Table) -> list[Sentence]:
     """Sentences in the order of how near they are to the statement; none where there is nothing to decide."""
     values = {"month": of.month, "currency": of.currency, "team": team}
-    found = [restated(of, row) for row in publication.rows(RESTATED, **values, before=of.before)]
+    found = [exceeded(of, row) for row in budgets.rows if row["spent_to_date"] > row["expected_to_date"]]
+    found += [restated(of, row) for row in publication.rows(RESTATED, **values, before=of.before)]
     untagged = publication.one(UNTAGGED, **values)
     if untagged["resources"]:
         found.append(unowned(of, untagged, team))
@@ -135,6 +136,17 @@ def decisions(publication: Publication, of: Period, team: str | None) -> list[Se
     if team is None:
         found += [unbilled(of, row) for row in publication.rows(CLUSTERS, month=of.month)]
     return found
+
+
+def exceeded(of: Period, row: Row) -> Sentence:
+    amounts = {"budget": row["monthly_budget"], "spent": row["spent_to_date"], "expected": row["expected_to_date"]}
+    return Sentence(
+        f"Budget {words.name_words(row['budget_id'])} ({words.name_words(row['of'])}):"
+        f" {words.money(row['spent_to_date'])} of {words.money(row['monthly_budget'])} {of.currency} are spent,"
+        f" {row['state']}: decide what is stopped, or what the budget is to be.",
+        "showback.budgets",
+        amounts,
+    )
 
 
 def restated(of: Period, row: Row) -> Sentence:

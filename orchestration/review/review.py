@@ -14,6 +14,7 @@ from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, Unknown, Wrong, currencies, months_delivered, period
 from orchestration.dashboard.pages import DIMENSIONS, overview
 from orchestration.dashboard.pages import team as team_page
+from orchestration.dashboard.pages.budgets import Budget, budgets, main_budget
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.pages.movers import movers
 from orchestration.dashboard.pages.open_days import Provisional, provisional
@@ -125,6 +126,8 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
     moved = movers(publication, of, team, whose)
     main = tables[dimensions[0]]
     open_days = provisional(publication, of, team)
+    budgeted = budgets(publication, of, whose, team)
+    budget = main_budget(budgeted, team)
     whole = {currency: table.total["shown"]["total_cost"] for currency, table in statements.items()}
     templates = environment(HERE / "templates")
     return templates.get_template("review.html").render(
@@ -136,9 +139,11 @@ def page(publication: Publication, of: Period, team: str | None, statements: dic
         total=main.total,
         whole=whole[of.currency],
         others={each: whole[each] for each, table in statements.items() if each != of.currency and table.rows},
-        happened=happened(publication, of, team, whose, tables, open_days),
+        happened=happened(publication, of, team, whose, tables, open_days, budget),
+        budget=budget,
+        budgets=budgeted,
         reasons=sentences.moved(of, moved, main),
-        decisions=decisions(publication, of, team),
+        decisions=decisions(publication, of, team, budgeted),
         moved=moved,
         charts=drawings(publication, of, team, whose, where, values, open_days),
         long=[tables[dimension] for dimension in dimensions if dimension in names],
@@ -153,6 +158,7 @@ def happened(
     whose: str,
     tables: dict[str, Table],
     open_days: Provisional | None,
+    budget: Budget | None,
 ) -> list[Sentence]:
     """What the month cost, and who most of it."""
     main = "project_id" if team is not None else "team_id"
@@ -160,6 +166,7 @@ def happened(
     found = [
         sentences.total(of, tables[main], whose),
         sentences.provisional(of, open_days),
+        sentences.budget(of, budget, whose),
         sentences.parts(of, tables[main]) if team is not None else None,
         sentences.largest(of, tables[main], main, what),
         *sentences.risen_and_fallen(of, tables[main], main, what),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
+from orchestration.dashboard.pages.budgets import Budget
 from orchestration.dashboard.pages.open_days import Provisional
 from orchestration.dashboard.tables import Row, Table
 
@@ -48,6 +49,22 @@ def total(of: Period, table: Table, whose: str) -> Sentence:
     said += f": {words.change(shown['change'])}{percent} against {of.says_before},"
     said += f" {words.money(shown['total_cost_before'])}"
     return Sentence(f"{said}.", costs(of), amounts | {of.says_before: exact["total_cost_before"]})
+
+
+def budget(of: Period, found: Budget | None, whose: str) -> Sentence | None:
+    """What of the budget is spent; of a month that is not over also what an even part of each day is."""
+    if found is None:
+        return None
+    of_whom = f" of {found.whose}" if found.whose else whose
+    said = (
+        f"The budget{of_whom} for {words.month_words(of.month)} is {words.money(found.monthly_budget)} {of.currency}:"
+    )
+    said += f" {words.money(found.spent_to_date)} are spent ({found.part}), {found.rest}"
+    amounts = {"budget": found.monthly_budget, "spent": found.spent_to_date}
+    if of.day:
+        said += f". Up to day {of.day} an even part of each day is {words.money(found.expected_to_date)}"
+        amounts["expected"] = found.expected_to_date
+    return Sentence(f"{said}.", "showback.budgets", amounts)
 
 
 def provisional(of: Period, found: Provisional | None) -> Sentence | None:
@@ -150,7 +167,7 @@ def moved(of: Period, movers: Table, comparison: Table, count: int = 5) -> list[
                 f"{words.number(others)} smaller {'change comes' if others == 1 else 'changes come'} to"
                 f" {words.change(rest)} {of.currency}; with those above they are the whole change of"
                 f" {words.change(total)}.",
-                f"{costs(of)}, showback.ledger",
+                f"{costs(of)}, showback.movers, showback.ledger",
                 {"smaller changes": rest, "change": total},
             )
         )
@@ -158,24 +175,22 @@ def moved(of: Period, movers: Table, comparison: Table, count: int = 5) -> list[
 
 
 def mover(of: Period, row: Row) -> Sentence:
-    """One change. Of `amount` nothing more is known than the amounts."""
+    """One change, with its causes."""
     shown = row["shown"]
-    cause = (
-        "whether use, price or mix moved it is in no published table"
-        if row["why"] == "amount"
-        else "; ".join(row["why"].split("\n"))
-    )
     amounts = {of.says_before: row["before"], of.says: row["amount"]}
     if "given" in row:
         amounts |= {
             f"the pool gave, {of.says_before}": row["given_before"],
             f"the pool gave, {of.says}": row["given"],
         }
+    elif row["usage_change"] is not None:
+        amounts |= {f"{name} change": row[f"{name}_change"] for name in ("usage", "price", "mix")}
+        amounts |= {f"quantity, {of.says_before}": row["quantity_before"], f"quantity, {of.says}": row["quantity"]}
+    causes = words.name_words("; ".join(row["why"].split("\n")))
     return Sentence(
         f"{words.name_words(row['what'])} ({words.name_words(row['how'])}): {words.change(shown['change'])}"
-        f" {of.currency}, from {words.money(shown['before'])} to {words.money(shown['amount'])};"
-        f" {words.name_words(cause)}.",
-        "showback.ledger" if "given" in row else costs(of),
+        f" {of.currency}, from {words.money(shown['before'])} to {words.money(shown['amount'])}; {causes}.",
+        "showback.ledger" if "given" in row else "showback.movers",
         amounts,
     )
 

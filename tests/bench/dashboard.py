@@ -48,6 +48,8 @@ PAGES = {
     "explore": "/explore?rows=project_id&columns=cost_component",
     "trust": "/trust",
 }
+# Below the first screen of a page.
+PARTS = {"movers": "/team?team=search#budgets"}
 # Page, choice, and what is chosen one after the other.
 FILTERS = {
     "overview, month": ("/", "month", ["2026-08", "2026-07", "2026-06", "2026-05", "2026-04"]),
@@ -148,7 +150,7 @@ def screenshots(folder: Path, browser: webdriver.Chrome) -> None:
     """Every page in both themes, and the first on a phone."""
     IMAGES.mkdir(exist_ok=True)
     with serving(folder) as address:
-        for name, path in PAGES.items():
+        for name, path in (PAGES | PARTS).items():
             for kind in ("light", "dark"):
                 kept(browser, address + path, kind, LAPTOP, IMAGES / f"dashboard-{name}-{kind}.png")
         kept(browser, f"{address}/", "light", PHONE, IMAGES / "dashboard-phone.png")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,12 +12,14 @@ import pytest
 
 from orchestration.dashboard import words
 from orchestration.dashboard.cents import CENT, rounded
-from orchestration.dashboard.pages.movers import cause
+from orchestration.dashboard.pages.movers import GONE, NEW, causes_of_pool, said
 from tests.conftest import query
 
 pytestmark = pytest.mark.slow
 
 MONTH, BEFORE = "2026-09", "2026-08"
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured")
+PART = re.compile(rf"(?:usage|price|mix|share|pool): ([+{words.MINUS}]?[\d,.]*\d), ")
 PAGES = [
     "/",
     "/team",
@@ -126,7 +129,39 @@ def test_the_facts_of_the_overview(site, sample) -> None:
     assert f"Effective cost, September 2026 {words.money(total)} USD" in text
     assert f"{words.money(billed)} USD what the invoices say" in text
     assert f"Unallocated {words.percent(unallocated)}" in text
-    assert "Budgets are not kept in this project yet" in text
+
+
+def test_budgets_are_the_mart(site, sample) -> None:
+    """What is spent of a budget is what the showback says of its team, project and component."""
+    rows = {row["budget_id"]: row for row in written(site.get("/?csv=budgets").body)}
+    assert {"company", "search", "search-models", "shelf-scan"} < set(rows)
+    for budget, where in {
+        "company": "true",
+        "people": "cost_component = 'people'",
+        "search": "team_id = 'search'",
+        "search-models": "team_id = 'search' and cost_component = 'model_api'",
+        "shelf-scan": "team_id = 'perception' and project_id = 'shelf-scan'",
+    }.items():
+        sql = f"select sum(total_cost) from showback.monthly_costs where month = ? and {where}"
+        ((spent,),) = query(sample.current, sql, MONTH)
+        row = rows[budget]
+        monthly = Decimal(row["monthly_budget"])
+        assert Decimal(row["spent_to_date"]) == spent and Decimal(row["remaining"]) == monthly - spent
+        assert row["state"] == ("within" if spent <= monthly else f"over by {words.money(spent - monthly)}")
+    company = Decimal(rows["company"]["monthly_budget"])
+    text = site.get("/").page.text
+    assert f"Budget, September 2026 {words.money(company)} USD" in text
+    assert f"{words.percent(Decimal(rows['company']['spent_to_date']) / company)} spent" in text
+    team = {row["budget_id"] for row in written(site.get("/team?team=search&csv=budgets").body)}
+    assert team == {"search", "search-models"}
+    project = {row["budget_id"] for row in written(site.get("/project?project=shelf-scan&csv=budgets").body)}
+    assert project == {"shelf-scan"}
+    for path, said_ in (
+        ("/team?team=robotics", "The policy has no budget of Robotics for September 2026"),
+        ("/team?team=robotics", "no budget of the whole team"),
+        ("/?month=2026-12", "December 2026 has not begun: nothing is compared with its budgets"),
+    ):
+        assert said_ in site.get(path).page.text
 
 
 def test_coverage_adds_up_both_ways(site) -> None:
@@ -166,8 +201,39 @@ def test_what_moved_is_all_that_moved(site, sample, team: str) -> None:
     assert sum(Decimal(row["change"]) for row in rows) == moved
     changes = [abs(Decimal(row["change"])) for row in rows]
     assert changes == sorted(changes, reverse=True)
-    kinds = ("amount", "began", "ended", "policy", "share", "pool")
+    kinds = ("new", "gone", "usage", "price", "mix", "not measured", "policy", "share", "pool")
     assert all(row["why"].startswith(kinds) for row in rows)
+    for row in rows:
+        parts = [Decimal(row[f"{name}_change"] or 0) for name in CHANGES]
+        is_direct = row["how"].startswith("direct")
+        assert sum(parts) == (Decimal(row["change"]) if is_direct else 0), "the parts are the whole change"
+    names = ("direct_cost_before", "direct_cost", *(f"{name}_change" for name in CHANGES))
+    direct = query(
+        sample.current,
+        f"""select coalesce(consumed_unit, ''), {", ".join(names)} from showback.movers
+        where month = ? and team_id = ? and direct_cost_change <> 0""",
+        *(MONTH, team),
+    )
+    columns = ("before", "amount", *names[2:])
+    told = [
+        (row["consumed_unit"], *(Decimal(row[name]) if row[name] else None for name in columns))
+        for row in rows
+        if row["how"].startswith("direct")
+    ]
+    assert sorted(told, key=str) == sorted(direct, key=str)
+
+
+@pytest.mark.parametrize("team", ["search", "ml-platform"])
+def test_the_words_of_a_change_add_up_to_it(site, team: str) -> None:
+    """A reader adds what usage, price and mix are, or share and pool, and gets the change of the row."""
+    table = site.get(f"/team?team={team}").page.tables["movers"]
+    measured = 0
+    for *_, change, why in table[1:-1]:
+        parts = PART.findall(why)
+        if parts:
+            assert sum(map(number, parts)) == number(change), (change, why)
+            measured += "usage" in why
+    assert measured > 2
 
 
 def month(received: int, given: int, *rules: tuple[str, str, str]) -> dict:
@@ -177,13 +243,26 @@ def month(received: int, given: int, *rules: tuple[str, str, str]) -> dict:
 def test_why_a_part_of_a_pool_moved() -> None:
     """No cause is named that was not computed."""
     by_hours, evenly = ("p1", "driver", "0"), ("p1", "even", "1")
-    assert cause(month(30, 100, by_hours), None) == "began: nothing the month before"
-    assert cause(None, month(30, 100, by_hours)) == "ended: nothing this month"
-    assert cause(month(50, 100, evenly), month(30, 100, by_hours)) == "policy: p1 (driver) became p1 (even, fallback 1)"
-    moved = cause(month(60, 120, by_hours), month(20, 100, by_hours))
-    assert moved == ("share: +36.00, from 20.0% to 50.0% of the pool\npool: +4.00, it gave 120.00 after 100.00"), (
-        "of 40 more, 0.3 x 120 is the share's and 0.2 x 20 the pool's"
-    )
+    assert causes_of_pool(month(30, 100, by_hours), None) == [NEW]
+    assert causes_of_pool(None, month(30, 100, by_hours)) == [GONE]
+    policy = causes_of_pool(month(50, 100, evenly), month(30, 100, by_hours))
+    assert said(policy, Decimal(20)) == ["policy: p1 (driver) became p1 (even, fallback 1)"]
+    moved = causes_of_pool(month(60, 120, by_hours), month(20, 100, by_hours))
+    assert said(moved, Decimal(40)) == [
+        "share: +36.00, from 20.0% to 50.0% of the pool",
+        "pool: +4.00, it gave 120.00 after 100.00",
+    ], "of 40 more, 0.3 x 120 is the share's and 0.2 x 20 the pool's"
+
+
+def test_the_cents_of_causes_add_up_to_the_change_that_is_shown() -> None:
+    """Three parts of a third of a cent are a cent, and what is nothing in cents is not said."""
+    third = Decimal("0.003333333333")
+    causes = [("usage", Decimal(10) + third, "a"), ("price", third, "b"), ("mix", third, "c")]
+    assert said(causes, Decimal("10.01")) == ["usage: +10.01, a"]
+    assert said(causes, Decimal("10.02")) == ["usage: +10.02, a"]
+    assert said([("usage", third, "a"), ("price", -third, "b"), ("mix", Decimal(0), "c")], Decimal(0)) == [
+        "usage: 0.00, a"
+    ]
 
 
 def test_who_pays_a_pool(site, sample) -> None:
@@ -280,6 +359,14 @@ def test_a_project_is_the_mart(site, sample) -> None:
     assert {(row["lifecycle_stage"], Decimal(row["total_cost"])) for row in rows} == set(exact)
     units = written(site.get("/project?project=shelf-scan&csv=units").body)[0]
     assert units["month"] == MONTH
+    runs = query(
+        sample.current,
+        """select sum(total_cost) filter (cost_component = 'compute'), sum(runs) from lifecycle.costs_by_stage
+        where project_id = 'shelf-scan' and month = ? and ai_activity in ('training', 'fine_tuning', 'evaluation')""",
+        MONTH,
+    )
+    assert runs == [(Decimal(units["run_cost"]), Decimal(units["runs"]))]
+    assert abs(Decimal(units["cost_per_run"]) * Decimal(units["runs"]) - runs[0][0]) < Decimal("0.000001")
     per_hour = Decimal(units["compute_cost"]) / Decimal(units["gpu_hours"])
     assert abs(Decimal(units["cost_per_gpu_hour"]) - per_hour) < Decimal("0.000001")
 

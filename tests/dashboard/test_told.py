@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import threading
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -77,6 +80,8 @@ def test_names_in_the_data_are_text(changed) -> None:
         f"update showback.teams set team_name = '=cmd()<b>{name}' where team_id = 'speech'",
         f"update showback.projects set project_name = '{name}'",
         f"update showback.ledger set pool_id = '{name}', provider_name = '{name}' where pool_id = 'observability'",
+        f"update showback.movers set service_name = '{name}', consumed_unit = '{name}', provider_name = '{name}'",
+        f"update showback.budgets set budget_id = '{name}' where budget_id = 'company'",
         f"update showback.shares set drivers = '{name}', policy_id = '{name}'",
         f"update coverage.untagged_resources set resource_id = '={name}', evidence = '{name}',"
         " proposed_team_id = 'speech'",
@@ -87,7 +92,7 @@ def test_names_in_the_data_are_text(changed) -> None:
         " where suite = 'focus'",
     )
     evil = quote(EVIL, safe="")
-    ours = [f"<b>{word}" for word in ("began", "ended", "policy", "share", "pool", "Amount")]
+    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "share", "pool")]
     with running(published) as site:
         for path in (
             *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
@@ -162,6 +167,51 @@ def test_a_month_that_is_not_over_is_compared_day_by_day(sample, changed) -> Non
         assert "September 2026 is not over: its charges reach to day 10" in page.text
         assert page.rows("components")["Total"][1] == f"{before:,.2f}"
         assert site.get("/team?team=search").status == 200
+
+
+def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, changed, tmp_path: Path) -> None:
+    """The models and the pages cut a month on the same day, or reasons would be of another change than the page's."""
+    later = "charge_date > date '2026-09-10' and cost_component <> 'licenses'"
+    # A view names the file that it was made in.
+    warehouse = tmp_path / sample.warehouse.name
+    shutil.copyfile(sample.warehouse, warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(f"delete from sharing.int_sharing__sku_days where billing_period = '2026-09' and {later}")
+        moved = connection.execute(
+            """select team_id, coalesce(sum(direct_cost), 0), coalesce(sum(direct_cost_before), 0)
+            from sharing.int_sharing__skus_compared where month = '2026-09' group by all"""
+        ).fetchall()
+    with running(changed(f"delete from showback.daily_costs where month = '2026-09' and {later}")) as site:
+        download = site.get("/?csv=teams").body
+        assert "September 2026 up to day 10" in site.get("/").page.text
+    rows = {row["team_id"]: Decimal(row["direct_cost"] or 0) for row in csv.DictReader(io.StringIO(download))}
+    assert {team: now for team, now, _ in moved if now} == {team: now for team, now in rows.items() if now}
+    before = query(
+        sample.current,
+        """select team_id, sum(direct_cost) from showback.daily_costs
+        where month = '2026-08' and charge_date <= date '2026-08-10' group by all having sum(direct_cost) <> 0""",
+    )
+    assert {team: then for team, _, then in moved if then} == dict(before)
+
+
+def test_a_policy_without_budgets_is_told(changed) -> None:
+    with running(changed("delete from showback.budgets")) as site:
+        for path in ("/", "/team?team=search"):
+            text = site.get(path).page.text
+            assert "The policy has no budget" in text and "Budget, September 2026 – no budget" in text
+
+
+def test_budgets_of_whole_teams_stand_for_one_of_everything(sample, changed) -> None:
+    """Some teams' budgets are compared with what these spent, never with what all did."""
+    ((monthly, spent),) = query(
+        sample.current,
+        """select sum(monthly_budget), sum(spent_to_date) from showback.budgets
+        where month = '2026-09' and budget_id in ('data-platform', 'language', 'perception', 'search')""",
+    )
+    with running(changed("delete from showback.budgets where budget_id = 'company'")) as site:
+        text = site.get("/").page.text
+    said = f"Budget, September 2026, of 4 teams {monthly:,.2f} USD {float(spent / monthly) * 100:.1f}% spent"
+    assert said in text
 
 
 def test_a_failed_gate_is_told_until_the_next_publication(sample, changed) -> None:

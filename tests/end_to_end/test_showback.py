@@ -241,6 +241,15 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
         "billing_period, charge_date, pool_id, split_stage, policy_id, rung, method, drivers, window_days, team_id,"
         " project_id, lifecycle_stage, target_pool_id, target_split_stage, weight, total_weight, share"
     )
+    assert columns["showback.movers"] == (
+        "month, team_id, project_id, cost_component, provider_name, service_name, consumed_unit, currency,"
+        " direct_cost_before, direct_cost, direct_cost_change, quantity_before, quantity, usage_change, price_change,"
+        " mix_change, new_change, gone_change, unmeasured_change"
+    )
+    assert columns["showback.budgets"] == (
+        "month, budget_id, team_id, project_id, lifecycle_stage, cost_component, currency, is_open, until_date,"
+        " monthly_budget, expected_to_date, spent_to_date, remaining, spent_share"
+    )
     assert columns["ingestion.deliveries"] == (
         "delivery_id, feed, account_id, billing_period, files, rows, billed_cost, currency, sha256, received_at,"
         " status, reason"
@@ -264,7 +273,7 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     )
     assert columns["lifecycle.costs_by_stage"] == (
         "month, project_id, lifecycle_stage, ai_activity, cost_component, currency, total_cost, share_of_project,"
-        " gpu_hours, tokens, storage_gb_months, network_gb"
+        " gpu_hours, tokens, storage_gb_months, network_gb, runs"
     )
     assert columns["lifecycle.stage_profiles"] == (
         "month, project_id, lifecycle_stage, currency, total_cost, active_days, cost_per_day, peak_cost_per_day,"

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from orchestration.policy import PolicyError, prepare
-from orchestration.policy.files import CANONICAL, EVIDENCE, FILES
+from orchestration.policy.files import CANONICAL, COMPONENTS, EVIDENCE, FILES
 from orchestration.policy.names import fold, fold_without_prefix, model_key, name_key
 from orchestration.policy.seeds import PROPERTIES
 from orchestration.project import ROOT
@@ -112,6 +112,7 @@ RULE = "rule_id,priority,field,operator,pattern,team_id,lifecycle_stage,ai_activ
 POLICY = "policy_id,pool_id,method,valid_from,valid_to\n"
 TARGET = "policy_id,team_id,weight\n"
 RATE = "month,from_currency,to_currency,rate\n"
+BUDGET = "budget_id,team_id,project_id,lifecycle_stage,cost_component,currency,monthly_budget,valid_from,valid_to\n"
 CARD = "role,currency,hourly_rate,valid_from,valid_to\n"
 KEY = "tag_key,dimension,priority\n"
 TEAM = "team_id,parent_team_id,successor_team_id,valid_from,valid_to\n"
@@ -354,6 +355,44 @@ CONTRADICTIONS = {
         "role 'Engineer' has overlapping dates, here and on line 2",
     ),
     "hourly rate": ("rate_card", CARD + "lead,EUR,-1,,\n", 2, "hourly_rate cannot be '-1'"),
+    "budget of nobody": (
+        *("budgets", BUDGET + "b,rde,,,,USD,10,,\n", 2),
+        "unknown team_id 'rde'; add it to teams.csv, or correct it",
+    ),
+    "budget of nothing": (
+        *("budgets", BUDGET + "b,red,chta,,,USD,10,,\n", 2),
+        "unknown project_id 'chta'; add it to projects.csv",
+    ),
+    "budget that is no number": (
+        *("budgets", BUDGET + 'b,red,,,,USD,"1,000",,\n', 2),
+        "monthly_budget cannot be '1,000'",
+    ),
+    "budget below zero": ("budgets", BUDGET + "b,red,,,,USD,-1,,\n", 2, "monthly_budget cannot be '-1'"),
+    "budget without an amount": ("budgets", BUDGET + "b,red,,,,USD,,,\n", 2, "monthly_budget"),
+    "component of a budget": (
+        *("budgets", BUDGET + "b,red,,,gpu,USD,10,,\n", 2),
+        "cost_component cannot be 'gpu'; write one of compute, licenses,",
+    ),
+    "currency of a budget": (
+        *("budgets", BUDGET + "a,red,,,,USD,10,,\nb,blue,,,,EUR,10,,\n", 3),
+        "currency 'EUR' of budget 'b' is not the reporting currency; write USD, and the amount in it",
+    ),
+    "budget within a month": (
+        *("budgets", BUDGET + "b,red,,,,USD,10,2026-02-15,\n", 2),
+        "valid_from 2026-02-15 is within a month; write its first day, as 2026-02-01",
+    ),
+    "two amounts of a budget": (
+        *("budgets", BUDGET + "b,red,,,,USD,10,,2026-03-01\nb,red,,,,USD,12,2026-02-01,\n", 3),
+        "budget_id 'b' has overlapping dates, here and on line 2",
+    ),
+    "two budgets of one thing": (
+        *("budgets", BUDGET + "a,red,chat,,,USD,10,,2026-03-01\nb,red,chat,,,USD,12,2026-02-01,\n", 3),
+        "budget 'b' is of team_id 'red' and project_id 'chat', as is 'a' on line 2 in the same months; keep one",
+    ),
+    "two budgets of everything": (
+        *("budgets", BUDGET + "a,,,,,USD,10,,\nb,,,,,USD,12,,\n", 3),
+        "budget 'b' is of everything, as is 'a' on line 2",
+    ),
     "unknown column": (
         *("teams", "team_id,nmae\nred,\nblue,\n", 1),
         "unknown column 'nmae'; known are team_id, team_name",
@@ -383,6 +422,14 @@ def test_a_contradiction_is_refused_by_file_and_line(tmp_path, name, content, li
     place = f"{tmp_path / 'policy' / name}.csv, line {line}: "
     assert [problem for problem in problems if problem.startswith(place) and message in problem]
     assert len(problems) == 1
+
+
+def test_budgets_may_be_parts_of_each_other_and_follow_each_other(tmp_path):
+    """A project's budget within its team's is no contradiction, nor is another amount from a month on."""
+    lines = "all,,,,,USD,99,,\na,red,,,,USD,10,,2026-03-01\na,red,,,,USD,12,2026-03-01,\nb,red,chat,,,USD,5,,\n"
+    lines += "c,red,,testing,compute,USD,0,,\nd,blue,,,,USD,7.5,2026-03-01,2026-04-01\n"
+    assert prepare(folder(tmp_path / "policy", budgets=BUDGET + lines), tmp_path / "seeds") == []
+    assert len(rows(tmp_path / "seeds" / "budgets.csv")) == 7
 
 
 def test_a_fixed_policy_without_targets_is_refused(tmp_path):
@@ -531,6 +578,10 @@ SUSPICIONS = {
         *("rate_card", CARD + "engineer,EUR,90,,2026-01-01\nEngineer,EUR,95,2026-02-01,\n", 3),
         "role 'Engineer' has no line from 2026-01-01",
     ),
+    "gap of a budget": (
+        *("budgets", BUDGET + "b,red,,,,USD,10,,2026-01-01\nb,red,,,,USD,12,2026-03-01,\n", 3),
+        "budget_id 'b' has no line from 2026-01-01 until 2026-03-01",
+    ),
     "months without a rate": (
         *("exchange_rates", RATE + "2026-03,EUR,USD,1.1\n2025-11,EUR,USD,1.1\n2026-03,GBP,USD,1.3\n", 2),
         "EUR to USD has no rate from 2025-12 until 2026-03, after line 3; add the months between",
@@ -594,3 +645,9 @@ def test_the_kinds_of_evidence_are_those_that_the_models_weigh():
     """A kind that the policy may reorder and no model knows would be a line without effect."""
     model = ROOT / "models" / "intermediate" / "ownership" / "int_ownership__evidence.sql"
     assert tuple(re.findall(r"'(\w+)': \d+", model.read_text())) == EVIDENCE
+
+
+def test_the_components_of_a_budget_are_those_of_the_marts():
+    """A budget of a component that no charge has would always be kept."""
+    macro = (ROOT / "macros" / "cost_components.sql").read_text()
+    assert tuple(re.findall(r"'(\w+)'", macro)) == COMPONENTS

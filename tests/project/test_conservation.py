@@ -32,11 +32,15 @@ TESTED_OTHERWISE = {
     "int_sharing__team_changes": "assert_the_journal_of_changes_adds_up_to_the_ledger",
     "int_sharing__tie_out": "accepted_values_raw_vs_ledger_difference__False__0",
     "int_sharing__unowned_resources": "assert_untagged_resources_are_all_that_is_unallocated",
+    # Parts of each other: their sum is no total.
+    "budgets_spent": "a_budget_is_compared_with_what_it_is_of_up_to_the_day_that_is_reached",
     # Parts of coverage.ownership, which conserves the total.
     "conflicts": "two_strong_answers_are_listed_with_their_money",
     "rules": "a_rule_decides_is_shadowed_or_matches_nothing",
     "tag_compliance": "money_is_compliant_that_names_team_project_and_stage",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_sharing__skus_compared": "assert_movers_are_the_whole_change_of_direct_cost",
+    "movers": "assert_movers_are_the_whole_change_of_direct_cost",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",
     "stage_transitions": "a_project_that_moved_shows_what_its_days_cost_before_and_after",
     "untagged_resources": "assert_untagged_resources_are_all_that_is_unallocated",

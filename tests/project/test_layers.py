@@ -10,8 +10,8 @@ READS = {
     "marts": {"intermediate", "marts", "seed"},
 }
 
-# The dimensions describe the policy's own registers; no other mart may look behind the ledger.
-MARTS_THAT_READ_SEEDS = {"team_directory", "team_history", "project_directory"}
+# The dimensions and budgets are the policy's own registers; no other mart may look behind the ledger.
+MARTS_THAT_READ_SEEDS = {"budgets_spent", "team_directory", "team_history", "project_directory"}
 
 
 def layer(node: dict) -> str:

@@ -54,6 +54,9 @@ def every_sum(file, team: str | None) -> set[Decimal]:
             sum(effective_cost) filter (posting_kind <> 'pool_in' and {where})
         from showback.ledger where pool_id is not null and posting_kind <> 'direct'
         group by posting_period, pool_id""",
+        f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change
+        from showback.movers where month = '{MONTH}' and {where}""",
+        f"select monthly_budget, spent_to_date, expected_to_date from showback.budgets where month = '{MONTH}'",
         f"""select sum(unallocated_cost), sum(total_cost) from coverage.allocation_coverage
         where month = '{MONTH}'""",
         f"""select sum(effective_cost), sum(effective_cost) filter (confidence = 'strong'),
@@ -97,7 +100,7 @@ def test_every_number_of_a_sentence_follows_from_the_marts(changed, tmp_path, te
     sentences = told(page)
     assert len(sentences) > 10
     sources = {sentence.source for sentence in sentences}
-    assert {"showback.monthly_costs", "reconciliation.restatements"} <= sources
+    assert {"showback.monthly_costs", "showback.movers", "reconciliation.restatements"} <= sources
     for sentence in sentences:
         assert sentence.amounts, sentence
         money, ratios = derived(list(sentence.amounts.values()))
@@ -155,6 +158,24 @@ def test_the_changes_that_are_told_are_the_whole_change(sample, tmp_path) -> Non
         assert change == now - before
 
 
+def test_a_budget_that_is_not_kept_is_a_decision(sample, changed, tmp_path) -> None:
+    """And that there is none is said, in the place of a number."""
+    over = query(
+        sample.current,
+        """select budget_id, monthly_budget, spent_to_date from showback.budgets
+        where month = ? and spent_to_date > monthly_budget""",
+        MONTH,
+    )
+    page, _ = written(sample.published, tmp_path / "all")
+    found = {sentence.says.split()[1]: sentence for sentence in told(page) if "decide what is stopped" in sentence.says}
+    assert set(found) == {budget for budget, *_ in over} != set()
+    for budget, monthly, spent in over:
+        assert f"over by {words.money(spent - monthly)}" in found[budget].says
+    assert "The budget for September 2026 is" in page
+    page, _ = written(changed("delete from showback.budgets"), tmp_path / "none")
+    assert "The policy has no budget for September 2026" in page and "decide what is stopped" not in page
+
+
 def test_the_page_needs_nothing_from_elsewhere(sample, tmp_path) -> None:
     page, _ = written(sample.published, tmp_path)
     without_namespaces = re.sub(r'xmlns(:\w+)?="[^"]*"', "", page)
@@ -168,6 +189,8 @@ def test_hostile_names_are_text(changed, tmp_path) -> None:
     literal = EVIL.replace("'", "''")
     published = changed(
         f"update showback.monthly_costs set team_id = '{literal}' where team_id = 'search'",
+        f"update showback.movers set service_name = '{literal}', consumed_unit = '{literal}'",
+        f"update showback.budgets set budget_id = '{literal}'",
         f"update showback.teams set team_name = '{literal}'",
     )
     to = tmp_path / "to"
@@ -214,7 +237,7 @@ def test_the_first_month_is_compared_with_nothing(sample, tmp_path) -> None:
     """The month before has prepaid licenses alone: everything else would have begun."""
     page, _ = written(sample.published, tmp_path, month="2026-06")
     assert "There are no delivered costs of May 2026 to compare with" in page
-    assert "rose most" not in page and "began" not in page and "None" not in page
+    assert "rose most" not in page and "new: " not in page and "None" not in page
 
 
 def test_what_is_not_there_is_told_with_what_is(sample, tmp_path) -> None:

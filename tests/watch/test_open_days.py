@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from orchestration.project import ROOT
 from orchestration.review.review import review
 from tests.conftest import apportion, charges, query, write_csv
 from tests.dashboard.conftest import Text, published_again, running
@@ -61,7 +63,10 @@ class Company:
         write_csv(self.base / "exports" / path, rows)
 
     def run(self) -> None:
-        places = ["--warehouse", self.base / "w.duckdb", "--published", self.published]
+        policy = self.base / "policy"
+        shutil.copytree(ROOT / "seeds" / "policy", policy, dirs_exist_ok=True)
+        (policy / "budgets.csv").write_text("budget_id,currency,monthly_budget,valid_from\nall,USD,310,2035-05-01\n")
+        places = ["--policy", policy, "--warehouse", self.base / "w.duckdb", "--published", self.published]
         apportion("run", "--exports", self.base / "exports", *places)
 
     def rows(self, sql: str) -> list[tuple]:
@@ -120,6 +125,7 @@ def test_use_is_shown_beside_the_bill_until_its_bill_comes_day_by_day(company: C
         call("r3", 3, model="gpt-4o", request_tags=[], metadata={}, team_id=None),
         call("r4", 3, model="brand-new"),
         call("r5", 3, model="our-own", custom_llm_provider="hosted_vllm"),
+        call("r6", 3, metadata={"user_api_key_team_alias": "newcomers"}, request_tags=[]),
     ]
     (company.base / "exports/litellm").mkdir()
     (company.base / "exports/model_prices").mkdir()
@@ -133,13 +139,18 @@ def test_use_is_shown_beside_the_bill_until_its_bill_comes_day_by_day(company: C
         (3, "OpenAI", *SEARCH, "USD", 2, 0),
         (3, "OpenAI", *SEARCH, None, None, 120),
         (3, "OpenAI", "unallocated", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
+        (3, "OpenAI", "newcomers", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
     ]
     assert sorted(company.estimates(), key=str) == sorted(waiting, key=str)
-    overview, team = company.pages("use", "/", "/team?team=search")
+    overview, team, newcomers = company.pages("use", "/", "/team?team=search", "/team?team=newcomers")
+    assert newcomers.tables["estimates"][1][-3] == "2.00", "who has no bill yet has a page"
+    assert "No costs of newcomers in either month" in newcomers.text
+    said = "Budget, May 2035 310.00 USD 5.2% spent, 294.00 left; to day 4 expected 40.00"
+    assert said in overview.text and "no budget of the whole team" in newcomers.text
     assert overview.tables["estimates"][1:] == [
-        [MONTH, "OpenAI", "2035-05-02 to 2035-05-03", "litellm", "6.00", "USD", "0"],
+        [MONTH, "OpenAI", "2035-05-02 to 2035-05-03", "litellm", "8.00", "USD", "0"],
         [MONTH, "OpenAI", "2035-05-03 to 2035-05-03", "litellm", "–", "–", "120"],
-        ["Total", "", "", "", "6.00", "", ""],
+        ["Total", "", "", "", "8.00", "", ""],
     ]
     assert "It is in no other number here" in overview.text
     assert overview.rows("components")["compute"][0] == "16.00" and "16.00 USD provisional" in overview.text
@@ -169,8 +180,10 @@ def test_use_without_any_bill_is_an_estimate_and_no_cost(tmp_path: Path) -> None
     company.run()
     assert company.rows("from showback.monthly_costs") == company.rows("from showback.ledger") == []
     assert company.estimates() == [(2, "OpenAI", *SEARCH, "USD", 2, 0)]
-    (overview,) = company.pages("copy", "/")
-    assert "No costs yet" in overview.text
+    overview, team = company.pages("copy", "/", "/team?team=search")
+    assert "No costs yet" in overview.text and "No costs yet" in team.text
+    assert [row[1:3] for row in team.tables["estimates"][1:]] == [["OpenAI", "ranker"]]
+    assert company.rows("select team_id, is_registered from showback.teams") == [("search", False)]
     assert overview.tables["estimates"][1:] == [
         [MONTH, "OpenAI", "2035-05-02 to 2035-05-02", "litellm", "2.00", "USD", "0"]
     ]

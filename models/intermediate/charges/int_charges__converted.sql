@@ -34,6 +34,8 @@ charges_converted as (
             when charges.cost_component = 'network'
                 then {{ gb_of('charges.consumed_quantity', 'charges.consumed_unit') }}
         end as network_gb,
+        case when charges.charge_category = 'Usage' then charges.consumed_unit end as consumed_unit,
+        case when charges.charge_category = 'Usage' then charges.consumed_quantity end as consumed_quantity,
         charges.billing_currency,
         charges.billed_cost as billed_cost_in_billing_currency,
         charges.effective_cost as effective_cost_in_billing_currency,

@@ -45,6 +45,8 @@ licenses_consumed as (
         pool_id,
         billing_currency,
         1 as charge_count,
+        'Seat-Days' as consumed_unit,
+        seats as consumed_quantity,
         cast(0 as decimal(38, 12)) as billed_cost,
         effective_cost
 
@@ -96,6 +98,9 @@ people_worked as (
         pool_id,
         billing_currency,
         sum(charge_count) as charge_count,
+        case when role <> 'withheld' then 'Hours' end as consumed_unit,
+        -- Hours beside their cost would tell the role that is withheld.
+        sum(case when role <> 'withheld' then hours_worked end) as consumed_quantity,
         cast(0 as decimal(38, 12)) as billed_cost,
         sum(effective_cost) as effective_cost
 

@@ -71,6 +71,7 @@ license_days_split as (
         seats_weighed.stated_team,
         seats_weighed.stated_project,
         seats_weighed.pool_id,
+        seats_weighed.seats,
         {{ split_exactly(
             'license_days.effective_cost', 'seats_weighed.share', 'seats_weighed.is_last',
             ['license_days.license_id', 'license_days.charge_date']

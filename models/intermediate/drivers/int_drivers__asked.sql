@@ -18,11 +18,12 @@ tokens_once as (
 
 ),
 
--- GPU-hours and tokens are counted once over all tools, and are there for whoever asks; not so those of a model.
+-- GPU-hours, tokens and runs are counted once, and are there for whoever asks; not so those of a model.
 pool_drivers as (
 
     select * from {{ ref('pool_drivers') }}
-    where driver not in ('gpu_hours', 'tokens') or model_name is not null
+    where model_name is not null
+        or not (driver in ('gpu_hours', 'tokens') or (driver = 'runs' and feed = 'mlflow'))
 
 ),
 

@@ -1,17 +1,21 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
-{# What is counted once over all tools has a name of its own; the rest goes by the name that its tool's driver has. #}
+{#
+    What is counted once over all tools has a name of its own; the rest goes by the name that its tool's driver has. Of what
+    a tracker knows the number of runs is there for whoever asks, and their hours for policies alone.
+#}
 {% set measures = {
     'int_drivers__gpu_hours_held': "'gpu_hours'", 'int_drivers__tokens_once': "'tokens'",
     'int_drivers__asked': 'measure', 'int_drivers__dominant': 'measure', 'int_drivers__gpu_steps': 'measure',
-    'int_drivers__estimates': 'measure',
+    'int_drivers__estimates': 'measure', 'int_drivers__runs': 'driver',
 } -%}
+{% set kept = {'int_drivers__runs': " where driver = 'runs' and " ~ in_periods()} -%}
 with
 
 {% for model in measures -%}
 {{ model | replace('int_drivers__', '') }} as (
 
-    select * from {{ ref(model) }}
+    select * from {{ ref(model) }}{{ kept.get(model, '') }}
 
 ),
 

@@ -34,7 +34,14 @@ charges_summed as (
         sum(billed_cost_in_billing_currency) as billed_cost_in_billing_currency,
         sum(effective_cost_in_billing_currency) as effective_cost_in_billing_currency,
         sum(storage_gb_months) as storage_gb_months,
-        sum(network_gb) as network_gb
+        sum(network_gb) as network_gb,
+        min(consumed_unit) as consumed_unit,
+        -- Two units, or a cost without a quantity, leave no quantity that the whole cost is of.
+        case
+            when min(consumed_unit) = max(consumed_unit)
+                and count_if(consumed_quantity is null and effective_cost <> 0) = 0
+                then sum(consumed_quantity)
+        end as consumed_quantity
 
     from charges
 
@@ -64,7 +71,9 @@ charges_owned as (
         charges_summed.billed_cost_in_billing_currency,
         charges_summed.effective_cost_in_billing_currency,
         charges_summed.storage_gb_months,
-        charges_summed.network_gb
+        charges_summed.network_gb,
+        case when charges_summed.consumed_quantity is not null then charges_summed.consumed_unit end as consumed_unit,
+        charges_summed.consumed_quantity
 
     from charges_summed
 

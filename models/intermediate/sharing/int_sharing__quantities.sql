@@ -6,7 +6,7 @@ with
 usage_owners as (
 
     select * from {{ ref('int_ownership__usage_owners') }}
-    where measure in ('gpu_hours', 'tokens') and {{ in_periods() }}
+    where measure in ('gpu_hours', 'tokens', 'runs') and {{ in_periods() }}
 
 ),
 
@@ -17,15 +17,16 @@ direct_postings as (
 
 ),
 
--- Hours and tokens stand beside the money that they mostly cost; that of a model on one's own GPUs is compute.
+-- Hours, runs and tokens stand beside the money that they mostly cost; that of a model on one's own GPUs is compute.
 usage_summed as (
 
     select
         billing_period,
         {{ owner }},
-        case measure when 'gpu_hours' then 'compute' else 'model_api' end as cost_component,
+        case measure when 'tokens' then 'model_api' else 'compute' end as cost_component,
         sum(case when measure = 'gpu_hours' then quantity end) as gpu_hours,
-        sum(case when measure = 'tokens' then quantity end) as tokens
+        sum(case when measure = 'tokens' then quantity end) as tokens,
+        sum(case when measure = 'runs' then quantity end) as runs
 
     from usage_owners
 

@@ -47,7 +47,8 @@ measures_summed as (
         sum(gpu_hours) as gpu_hours,
         sum(tokens) as tokens,
         sum(storage_gb_months) as storage_gb_months,
-        sum(network_gb) as network_gb
+        sum(network_gb) as network_gb,
+        sum(runs) as runs
 
     from all_measures
 
@@ -70,7 +71,8 @@ costs_by_stage as (
         cast(gpu_hours as decimal(38, 12)) as gpu_hours,
         cast(tokens as decimal(38, 12)) as tokens,
         cast(storage_gb_months as decimal(38, 12)) as storage_gb_months,
-        cast(network_gb as decimal(38, 12)) as network_gb
+        cast(network_gb as decimal(38, 12)) as network_gb,
+        cast(runs as decimal(38, 12)) as runs
 
     from measures_summed
 

@@ -9,6 +9,12 @@ costs as (
 
 ),
 
+estimates as (
+
+    select * from {{ ref('estimates') }}
+
+),
+
 teams_listed as (
 
     select * from {{ ref('teams') }}
@@ -56,6 +62,8 @@ pools as (
 teams_seen as (
 
     select distinct team_id from costs
+    union
+    select distinct team_id from estimates
     union
     select team_id from teams_registered
     union

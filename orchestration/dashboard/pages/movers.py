@@ -1,11 +1,12 @@
 """What moved the cost of a team, or of all, most, and why, as far as the marts have computed it.
 
 The rules, in this order:
+- what is there in one of the months alone: `new` or `gone`;
+- direct cost whose bill says how much was used: what came of `usage`, of `price` and of the `mix` of SKUs, the largest
+  first, as showback.movers has them; all other direct cost is `not measured`;
 - money out of a pool that another policy, method or rung split than the month before: `policy`;
 - money out of a pool by the same rule: what came of a changed `share` and what of a changed `pool`, the larger first
-  (whether a share moved by use or by an edited target is in no mart);
-- direct cost without any in one of the months: `began` or `ended`;
-- all other direct cost: `amount`. Whether it was usage, price or mix is in no mart, so it is not said.
+  (whether a share moved by use or by an edited target is in no mart).
 Restatements are a table of their own: the journal has teams, not projects.
 """
 
@@ -15,22 +16,43 @@ from decimal import Decimal
 
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
+from orchestration.dashboard.cents import cents
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
 
-BEGAN, ENDED = "began: nothing the month before", "ended: nothing this month"
+# A word for what moved it, how much of the change that is where it can be a part, and what is behind it.
+Cause = tuple[str, Decimal | None, str]
+
+NEW: Cause = ("new", None, "nothing the month before")
+GONE: Cause = ("gone", None, "nothing this month")
+NOT_MEASURED: Cause = ("not measured", None, "the bill says no quantity above zero of both months")
+NOT_MEASURED_POOL: Cause = ("not measured", None, "the pool gave nothing in all in one of the months")
+GIVEN: Cause = ("pool", None, "another amount was charged to it and split")
 
 DIRECT = """
 select
+    team_id,
     project_id,
     cost_component,
     provider_name,
-    sum(direct_cost) filter (month = $month) as direct_cost,
-    sum(direct_cost) filter (month = $before) as direct_cost_before
-from costs
-where cast($team as varchar) is null or team_id = $team
-group by all
+    service_name,
+    consumed_unit,
+    direct_cost_before as before,
+    direct_cost as amount,
+    quantity_before,
+    quantity,
+    usage_change,
+    price_change,
+    mix_change,
+    new_change,
+    gone_change,
+    unmeasured_change
+from showback.movers
+where month = $month and currency = $currency and ($team is null or team_id = $team)
 """
+
+# What came of what, as showback.movers names it.
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured")
 
 POOLS = """
 select
@@ -55,9 +77,9 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
     rows += pooled(publication, of, team) if of.has_before and team is not None else []
     rows = sorted(
         (row for row in rows if row["amount"] != row["before"]),
-        key=lambda row: (-abs(row["amount"] - row["before"]), row["what"], row["how"]),
+        key=lambda row: (-abs(row["amount"] - row["before"]), row["what"], row["how"], row.get("consumed_unit") or ""),
     )
-    return Table(
+    table = Table(
         "movers",
         "What moved most",
         f"Changes of effective cost{whose}, {of.currency}, {of.says} against {of.says_before}.",
@@ -68,6 +90,10 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
             Column("amount", words.month_words(of.month), "money"),
             Column("change", "Change", "change", minus=("amount", "before")),
             Column("why", "Why"),
+            Column("consumed_unit", "Unit", is_shown=False),
+            Column("quantity_before", "Quantity before", "number", is_shown=False),
+            Column("quantity", "Quantity", "number", is_shown=False),
+            *(Column(f"{name}_change", name.capitalize(), "exact", is_shown=False) for name in CHANGES),
         ],
         rows,
         empty="Nothing moved."
@@ -75,32 +101,55 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
         else f"There are no delivered costs of {words.month_words(of.before)} to compare with.",
         limit=10,
     )
+    for row in table.rows:
+        row["why"] = "\n".join(said(row["causes"], row["shown"]["change"]))
+    return table
+
+
+def said(causes: list[Cause], change: Decimal) -> list[str]:
+    """The causes of a change, the largest first, in cents that add up to it."""
+    parts = [amount for _, amount, _ in causes if amount is not None]
+    if not parts:
+        return [f"{cause}: {behind}" for cause, _, behind in causes]
+    shown = cents(parts)
+    by_size = sorted(range(len(parts)), key=lambda place: -abs(parts[place]))
+    # The row itself may be a cent off, so that its table adds up.
+    shown[by_size[0]] += change - sum(shown, Decimal(0))
+    told = [place for place in by_size if shown[place]] or by_size[:1]
+    return [f"{causes[place][0]}: {words.change(shown[place])}, {causes[place][2]}" for place in told]
 
 
 def direct(publication: Publication, of: Period, team: str | None) -> list[dict]:
-    """Direct cost by project, component and provider."""
-    found = publication.rows(f"with {of.costs} {DIRECT}", **of.values, team=team)
-    rows = []
-    for row in found:
-        amount, before = row["direct_cost"] or Decimal(0), row["direct_cost_before"] or Decimal(0)
+    """Direct cost by project, component, provider, service and unit; of all teams by team too."""
+    rows = publication.rows(DIRECT, month=of.month, currency=of.currency, team=team)
+    for row in rows:
         project = publication.projects.get(row["project_id"], row["project_id"])
-        rows.append(
-            {
-                "what": f"{project}, {words.label(row['cost_component'])}",
-                "how": f"direct, {row['provider_name']}",
-                "amount": amount,
-                "before": before,
-                "why": cause_of_direct(amount, before),
-            }
-        )
+        row["what"] = f"{project}, {words.label(row['cost_component'])}"
+        if team is None:
+            row["what"] = f"{publication.teams.get(row['team_id'], row['team_id'])}: {row['what']}"
+        service = row["service_name"]
+        row["how"] = f"direct, {service} ({row['provider_name']})" if service else f"direct, {row['provider_name']}"
+        # Credits, taxes and fees beside the use of the same service.
+        row["how"] += "" if row["consumed_unit"] else ", without a quantity"
+        row["causes"] = causes_of_direct(row)
     return rows
 
 
-def cause_of_direct(amount: Decimal, before: Decimal) -> str:
+def causes_of_direct(row: dict) -> list[Cause]:
     """Why direct cost moved, by the rules above."""
-    if not before:
-        return BEGAN
-    return "amount" if amount else ENDED
+    if row["new_change"] is not None:
+        return [NEW]
+    if row["gone_change"] is not None:
+        return [GONE]
+    if row["usage_change"] is None:
+        return [NOT_MEASURED]
+    unit = words.name_words(row["consumed_unit"])
+    used = f"from {words.number(row['quantity_before'])} to {words.number(row['quantity'])} {unit}"
+    return [
+        ("usage", row["usage_change"], used),
+        ("price", row["price_change"], "the same SKUs at other prices"),
+        ("mix", row["mix_change"], "other SKUs or in other proportions"),
+    ]
 
 
 def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
@@ -114,31 +163,30 @@ def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
         now, before = months.get(of.month), months.get(of.before)
         for key, how in (("received", "shared, from a pool"), ("given_here", "given away by its own pool")):
             amounts = [month[key] if month else Decimal(0) for month in (now, before)]
-            why = cause(now, before) if key == "received" else "amount"
+            causes = causes_of_pool(now, before) if key == "received" else [GIVEN]
             given = [month["given"] if month else Decimal(0) for month in (now, before)]
-            row = {"what": pool, "how": how, "amount": amounts[0], "before": amounts[1], "why": why}
+            row = {"what": pool, "how": how, "amount": amounts[0], "before": amounts[1], "causes": causes}
             rows.append(row | {"given": given[0], "given_before": given[1]})
     return rows
 
 
-def cause(now: dict | None, before: dict | None) -> str:
+def causes_of_pool(now: dict | None, before: dict | None) -> list[Cause]:
     """Why a team's part of a pool moved, by the rules above."""
     if not now or not now["received"]:
-        return ENDED
+        return [GONE]
     if not before or not before["received"]:
-        return BEGAN
+        return [NEW]
     if now["rules"] != before["rules"]:
-        return f"policy: {rule(before)} became {rule(now)}"
+        return [("policy", None, f"{rule(before)} became {rule(now)}")]
     if not now["given"] or not before["given"]:
-        return "amount"
+        return [NOT_MEASURED_POOL]
     share, share_before = now["received"] / now["given"], before["received"] / before["given"]
-    by_share = (share - share_before) * now["given"]
     by_pool = share_before * (now["given"] - before["given"])
-    of_share = (
-        f"share: {words.change(by_share)}, from {words.percent(share_before)} to {words.percent(share)} of the pool"
-    )
-    of_pool = f"pool: {words.change(by_pool)}, it gave {words.money(now['given'])} after {words.money(before['given'])}"
-    return "\n".join([of_share, of_pool] if abs(by_share) >= abs(by_pool) else [of_pool, of_share])
+    by_share = now["received"] - before["received"] - by_pool
+    return [
+        ("share", by_share, f"from {words.percent(share_before)} to {words.percent(share)} of the pool"),
+        ("pool", by_pool, f"it gave {words.money(now['given'])} after {words.money(before['given'])}"),
+    ]
 
 
 def rule(month: dict) -> str:

@@ -1,4 +1,4 @@
-"""Overview: the month against the one before, by component, provider, stage and team, and how much has an owner."""
+"""Overview: the month against the one before and its budgets, by component, provider, stage and team."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
 from orchestration.dashboard.pages import Page
+from orchestration.dashboard.pages.budgets import budgets, main_budget
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.pages.open_days import Provisional, estimates, provisional
 from orchestration.dashboard.publication import Publication
@@ -71,12 +72,15 @@ def page(publication: Publication, asked: Asked) -> Page:
     months = months_delivered(publication, of.currency, of.month)
     (billed,) = publication.one(BILLED, month=of.month, currency=of.currency).values()
     open_days = provisional(publication, of)
+    budgeted = budgets(publication, of)
     return Page(
         "Overview",
         "overview.html",
-        [*tables, coverage, estimated],
+        [*tables, coverage, estimated, budgeted],
         {
             "period": of,
+            "budgets": budgeted,
+            "budget": main_budget(budgeted),
             "provisional": open_days,
             "estimates": estimated,
             "currencies": currencies(publication, of.month),

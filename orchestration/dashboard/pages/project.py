@@ -5,6 +5,7 @@ from __future__ import annotations
 from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
 from orchestration.dashboard.pages import Page
+from orchestration.dashboard.pages.budgets import budgets
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
@@ -32,7 +33,10 @@ select
     sum(total_cost) filter (cost_component = 'model_api') as model_api_cost,
     cast(sum(tokens) * 0.000001 as decimal(38, 12)) as tokens_million,
     sum(total_cost) filter (cost_component = 'compute') as compute_cost,
-    sum(gpu_hours) as gpu_hours
+    sum(gpu_hours) as gpu_hours,
+    sum(total_cost) filter (cost_component = 'compute' and ai_activity in ('training', 'fine_tuning', 'evaluation'))
+        as run_cost,
+    sum(runs) filter (ai_activity in ('training', 'fine_tuning', 'evaluation')) as runs
 from lifecycle.costs_by_stage
 where project_id = $project and currency = $currency and month in (select unnest($months))
 group by all
@@ -73,10 +77,11 @@ def page(publication: Publication, asked: Asked) -> Page:
     moves = transitions(publication, of, project, whose)
     profile = profiles(publication, of, project, whose)
     unit_costs = units(publication, of, project, whose, months)
+    budgeted = budgets(publication, of, whose, project=project)
     return Page(
         publication.projects[project],
         "project.html",
-        [*breakdowns, profile, moves, unit_costs],
+        [*breakdowns, profile, moves, unit_costs, budgeted],
         {
             "period": of,
             "currencies": currencies(publication, of.month),
@@ -87,6 +92,7 @@ def page(publication: Publication, asked: Asked) -> Page:
             "breakdowns": breakdowns,
             "moves": moves,
             "profile": profile,
+            "budgets": budgeted,
             "units": unit_costs,
             "charts": [
                 over_time(publication, of, dimension, project, whose, months)
@@ -159,6 +165,7 @@ def units(publication: Publication, of: Period, project: str, whose: str, months
         for name, cost, use in (
             ("cost_per_million", "model_api_cost", "tokens_million"),
             ("cost_per_gpu_hour", "compute_cost", "gpu_hours"),
+            ("cost_per_run", "run_cost", "runs"),
         ):
             row[name] = row[cost] / row[use] if row[cost] is not None and row[use] else None
     return Table(
@@ -166,7 +173,7 @@ def units(publication: Publication, of: Period, project: str, whose: str, months
         "Unit costs",
         f"Effective cost{whose}, {of.currency}: all of model APIs by all tokens that were counted, all of compute (also"
         " without GPUs) by all GPU-hours that were held. Use that no tool reported is missing, which makes a unit look"
-        " dearer. Runs are in no published table.",
+        " dearer. A run: the compute of training, fine tuning and evaluation by the runs of these that were tracked.",
         [
             Column("month", "Month"),
             Column("model_api_cost", "Model APIs", "money"),
@@ -175,6 +182,9 @@ def units(publication: Publication, of: Period, project: str, whose: str, months
             Column("compute_cost", "Compute", "money"),
             Column("gpu_hours", "GPU-hours", "number"),
             Column("cost_per_gpu_hour", "Per GPU-hour", "money"),
+            Column("run_cost", "Compute of runs", "money"),
+            Column("runs", "Runs", "number"),
+            Column("cost_per_run", "Per run", "money"),
         ],
         rows,
         empty="Neither cost nor use of it is known in these months.",

@@ -1,10 +1,11 @@
-"""Team: what it spent, what moved and why, and what it could fix."""
+"""Team: what it spent against its budgets, what moved and why, and what it could fix."""
 
 from __future__ import annotations
 
 from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Period, currencies, months_delivered, period
 from orchestration.dashboard.pages import Page
+from orchestration.dashboard.pages.budgets import budgets, main_budget
 from orchestration.dashboard.pages.comparing import compared, comparison
 from orchestration.dashboard.pages.movers import movers
 from orchestration.dashboard.pages.open_days import estimates, provisional
@@ -98,9 +99,11 @@ order by restated_at desc, month
 def page(publication: Publication, asked: Asked) -> Page:
     """One team, or the choice of one."""
     of = period(publication, asked)
-    if of is None:
-        return Page("Team", "team.html", shows={"period": None})
     team = asked.known("team", publication.teams)
+    if of is None:
+        waiting = None if team is None else estimates(publication, None, team, f" of {publication.teams[team]}")
+        tables = [] if waiting is None else [waiting]
+        return Page("Team", "team.html", tables, {"period": None, "estimates": waiting})
     if team is None:
         return Page(
             "Team", "team.html", shows={"period": of, "currencies": [], "team": None, "teams": publication.teams}
@@ -122,16 +125,19 @@ def page(publication: Publication, asked: Asked) -> Page:
     ]
     restatements = restated(publication, of, team, whose)
     estimated = estimates(publication, of, team, whose)
+    budgeted = budgets(publication, of, whose, team)
     return Page(
         publication.teams[team],
         "team.html",
-        [*tables, moved, *fixes, restatements, estimated],
+        [*tables, moved, *fixes, restatements, estimated, budgeted],
         {
             "period": of,
             "currencies": currencies(publication, of.month),
             "team": team,
             "teams": publication.teams,
             "total": tables[0].total,
+            "budgets": budgeted,
+            "budget": main_budget(budgeted, team),
             "moved": moved,
             "restatements": restatements,
             "provisional": provisional(publication, of, team),

@@ -1,0 +1,81 @@
+{{ config(materialized='view') }}
+
+{% set thing =
+    'team_id, project_id, cost_component, provider_name, service_name, sku, consumed_unit, currency' -%}
+with
+
+sku_days as (
+
+    select * from {{ ref('int_sharing__sku_days') }}
+
+),
+
+months_reached as (
+
+    select * from {{ ref('int_sharing__months_reached') }}
+
+),
+
+-- Each day in its month, and beside the month after. What is dated after its month counts on its last day.
+days_counted as (
+
+    select
+        sku_days.*,
+        months_reached.month,
+        months_reached.month_after,
+        months_reached.is_compared,
+        least(sku_days.charge_date, months_reached.last_date) <= months_reached.until_date as is_counted,
+        least(sku_days.charge_date, months_reached.last_date) <= months_reached.compared_until_date as is_counted_before
+
+    from sku_days
+
+    inner join months_reached
+        on sku_days.billing_period = months_reached.month
+
+),
+
+skus_by_month as (
+
+    select
+        month,
+        month_after,
+        is_compared,
+        {{ thing }},
+        sum(case when is_counted then direct_cost end) as direct_cost,
+        sum(case when is_counted then consumed_quantity end) as quantity,
+        sum(case when is_counted_before then direct_cost end) as direct_cost_before,
+        sum(case when is_counted_before then consumed_quantity end) as quantity_before
+
+    from days_counted
+
+    group by all
+
+),
+
+both_months as (
+
+    select month, {{ thing }}, direct_cost, quantity from skus_by_month
+    where is_compared
+    union all by name
+    select month_after as month, {{ thing }}, direct_cost_before, quantity_before from skus_by_month
+    where month_after is not null
+
+),
+
+skus_compared as (
+
+    select
+        month,
+        {{ thing }},
+        sum(direct_cost_before) as direct_cost_before,
+        sum(direct_cost) as direct_cost,
+        sum(quantity_before) as quantity_before,
+        sum(quantity) as quantity
+
+    from both_months
+
+    group by all
+
+)
+
+select * from skus_compared where direct_cost is not null or direct_cost_before is not null
