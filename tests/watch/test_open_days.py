@@ -94,9 +94,12 @@ class Company:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """Who has the gateway and not yet a bill."""
     company = Company(tmp_path_factory.mktemp("open"))
-    company.deliver("focus/old/a.csv", bill("Cloud", 2, month="2026-09"))
-    company.deliver("focus/cloud/a.csv", bill("Cloud", 2, 4))
+    (company.base / "exports/litellm").mkdir(parents=True)
+    (company.base / "exports/model_prices").mkdir()
+    (company.base / "exports/litellm/first.jsonl").write_text(json.dumps(call("r1", 2)))
+    (company.base / "exports/model_prices/own.csv").write_text(PRICES)
     company.run()
     return company
 
@@ -104,80 +107,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 SEARCH = ("search", "ranker", "production", "model_api", "litellm")
 
 
-def test_use_is_shown_beside_the_bill_until_its_bill_comes_day_by_day(company: Company, tmp_path: Path) -> None:
-    """One story: each chapter is a run. The showback is that of the bills, whatever use was delivered."""
-    assert company.total() == 24
-    assert company.provisional() == [(MONTH, 2, "Cloud"), (MONTH, 4, "Cloud")], "September's bill came long after it"
-    assert company.estimates() == []
-    overview, team, september = company.pages("bill", "/", "/team?team=search", "/?month=2026-09")
-    for page in (overview, team):
-        assert "Provisional: 16.00 USD of the effective cost, of 2 May 2035 to 4 May 2035, by Cloud." in page.text
-        assert "16.00 USD provisional" in page.text
-        assert "estimates" not in page.tables
-    assert "rovisional" not in september.text
-    written = review(company.published, MONTH, None, tmp_path).page.read_text()
-    assert "The month is not final: 16.00 USD of it, of 2 May 2035 to 4 May 2035" in written
-    assert "not final" not in review(company.published, "2026-09", None, tmp_path).page.read_text()
-
-    logs = [
-        call("r1", 2),
-        call("r2", 3),
-        call("r3", 3, model="gpt-4o", request_tags=[], metadata={}, team_id=None),
-        call("r4", 3, model="brand-new"),
-        call("r5", 3, model="our-own", custom_llm_provider="hosted_vllm"),
-        call("r6", 3, metadata={"user_api_key_team_alias": "newcomers"}, request_tags=[]),
-    ]
-    (company.base / "exports/litellm").mkdir()
-    (company.base / "exports/model_prices").mkdir()
-    (company.base / "exports/litellm/logs.jsonl").write_text("\n".join(json.dumps(row) for row in logs))
-    (company.base / "exports/model_prices/own.csv").write_text(PRICES)
-    before = company.rows("from showback.monthly_costs order by all")
-    company.run()
-    assert company.rows("from showback.monthly_costs order by all") == before, "an estimate is in no total"
-    waiting = [
-        (2, "OpenAI", *SEARCH, "USD", 2, 0),
-        (3, "OpenAI", *SEARCH, "USD", 2, 0),
-        (3, "OpenAI", *SEARCH, None, None, 120),
-        (3, "OpenAI", "unallocated", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
-        (3, "OpenAI", "newcomers", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
-    ]
-    assert sorted(company.estimates(), key=str) == sorted(waiting, key=str)
-    overview, team, newcomers = company.pages("use", "/", "/team?team=search", "/team?team=newcomers")
-    assert newcomers.tables["estimates"][1][-3] == "2.00", "who has no bill yet has a page"
-    assert "No costs of newcomers in either month" in newcomers.text
-    said = "Budget, May 2035 310.00 USD 5.2% spent, 294.00 left; to day 4 expected 40.00"
-    assert said in overview.text and "no budget of the whole team" in newcomers.text
-    assert overview.tables["estimates"][1:] == [
-        [MONTH, "OpenAI", "2035-05-02 to 2035-05-03", "litellm", "8.00", "USD", "0"],
-        [MONTH, "OpenAI", "2035-05-03 to 2035-05-03", "litellm", "–", "–", "120"],
-        ["Total", "", "", "", "8.00", "", ""],
-    ]
-    assert "It is in no other number here" in overview.text
-    assert overview.rows("components")["compute"][0] == "16.00" and "16.00 USD provisional" in overview.text
-    assert [row[1:3] for row in team.tables["estimates"][1:-1]] == [["OpenAI", "ranker"]] * 2
-
-    company.deliver("focus/openai-1/a.csv", bill("OpenAI", 2, ServiceCategory="AI and Machine Learning"))
-    company.run()
-    assert company.total() == 24 + 8
-    assert {row[0] for row in company.estimates()} == {3}
-    assert (MONTH, 2, "OpenAI") in company.provisional()
-
-    company.deliver("focus/openai-2/a.csv", bill("OpenAI", 2, 3, ServiceCategory="AI and Machine Learning"))
-    company.run()
-    assert company.total() == 24 + 16, "the bill is counted once"
-    assert company.estimates() == []
-    (overview,) = company.pages("billed", "/")
-    assert "estimates" not in overview.tables
-
-
-def test_use_without_any_bill_is_an_estimate_and_no_cost(tmp_path: Path) -> None:
-    """Who has the gateway and not yet a bill sees what to expect, and that nothing was charged."""
-    company = Company(tmp_path)
-    (tmp_path / "exports/litellm").mkdir(parents=True)
-    (tmp_path / "exports/model_prices").mkdir()
-    (tmp_path / "exports/litellm/logs.jsonl").write_text(json.dumps(call("r1", 2)))
-    (tmp_path / "exports/model_prices/own.csv").write_text(PRICES)
-    company.run()
+def test_use_without_any_bill_is_an_estimate_and_no_cost(company: Company) -> None:
+    """He sees what to expect, and that nothing was charged."""
     assert company.rows("from showback.monthly_costs") == company.rows("from showback.ledger") == []
     assert company.estimates() == [(2, "OpenAI", *SEARCH, "USD", 2, 0)]
     overview, team = company.pages("copy", "/", "/team?team=search")
@@ -187,3 +118,57 @@ def test_use_without_any_bill_is_an_estimate_and_no_cost(tmp_path: Path) -> None
     assert overview.tables["estimates"][1:] == [
         [MONTH, "OpenAI", "2035-05-02 to 2035-05-02", "litellm", "2.00", "USD", "0"]
     ]
+
+
+def test_use_is_shown_beside_the_bill_until_its_bill_comes_day_by_day(company: Company, tmp_path: Path) -> None:
+    """One story: each chapter is a run. The showback is that of the bills, whatever use was delivered."""
+    logs = [
+        call("r2", 3),
+        call("r3", 3, model="gpt-4o", request_tags=[], metadata={}, team_id=None),
+        call("r4", 3, model="brand-new"),
+        call("r5", 3, model="our-own", custom_llm_provider="hosted_vllm"),
+        call("r6", 3, metadata={"user_api_key_team_alias": "newcomers"}, request_tags=[]),
+        call("r7", 5),
+    ]
+    (company.base / "exports/litellm/second.jsonl").write_text("\n".join(json.dumps(row) for row in logs))
+    company.deliver("focus/old/a.csv", bill("Cloud", 2, month="2026-09"))
+    company.deliver("focus/cloud/a.csv", bill("Cloud", 2, 4))
+    company.run()
+    assert company.total() == 24, "an estimate is in no total"
+    assert company.provisional() == [(MONTH, 2, "Cloud"), (MONTH, 4, "Cloud")], "September's bill came long after it"
+    waiting = [
+        (2, "OpenAI", *SEARCH, "USD", 2, 0),
+        (3, "OpenAI", *SEARCH, "USD", 2, 0),
+        (3, "OpenAI", *SEARCH, None, None, 120),
+        (3, "OpenAI", "unallocated", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
+        (3, "OpenAI", "newcomers", "unallocated", "unknown", "model_api", "litellm", "USD", 2, 0),
+        (5, "OpenAI", *SEARCH, "USD", 2, 0),
+    ]
+    assert sorted(company.estimates(), key=str) == sorted(waiting, key=str)
+    paths = ("/", "/team?team=search", "/team?team=newcomers", "/?month=2026-09")
+    overview, team, newcomers, september = company.pages("use", *paths)
+    for page in (overview, team):
+        assert "Provisional: 16.00 USD of the effective cost, of 2 May 2035 to 4 May 2035, by Cloud." in page.text
+        assert "16.00 USD provisional" in page.text
+    assert "rovisional" not in september.text and "estimates" not in september.tables
+    written = review(company.published, MONTH, None, tmp_path).page.read_text()
+    assert "The month is not final: 16.00 USD of it, of 2 May 2035 to 4 May 2035" in written
+    assert "not final" not in review(company.published, "2026-09", None, tmp_path).page.read_text()
+    assert newcomers.tables["estimates"][1][-3] == "2.00", "who has no bill yet has a page"
+    assert "No costs of newcomers in either month" in newcomers.text
+    said = "Budget, May 2035 310.00 USD 5.2% spent, 294.00 left; to day 4 expected 40.00"
+    assert said in overview.text and "no budget of the whole team" in newcomers.text
+    assert overview.tables["estimates"][1:] == [
+        [MONTH, "OpenAI", "2035-05-02 to 2035-05-05", "litellm", "10.00", "USD", "0"],
+        [MONTH, "OpenAI", "2035-05-03 to 2035-05-03", "litellm", "–", "–", "120"],
+        ["Total", "", "", "", "10.00", "", ""],
+    ]
+    assert "It is in no other number here" in overview.text
+    assert overview.rows("components")["compute"][0] == "16.00" and "16.00 USD provisional" in overview.text
+    assert [row[1:3] for row in team.tables["estimates"][1:-1]] == [["OpenAI", "ranker"]] * 2
+
+    company.deliver("focus/openai/a.csv", bill("OpenAI", 2, 3, ServiceCategory="AI and Machine Learning"))
+    company.run()
+    assert company.total() == 24 + 16
+    assert company.estimates() == [(5, "OpenAI", *SEARCH, "USD", 2, 0)], "whose bill has not come"
+    assert (MONTH, 2, "OpenAI") in company.provisional()
