@@ -16,6 +16,14 @@ def expectations(parameters: dict) -> dict:
                 "id",
                 "usage_details",
             ),
+            where_none(
+                "Nothing is used less than not at all",
+                "try(list_min(list_transform(json_extract(usage_details, '$.*'), lambda part: try_cast(part ->> '$'"
+                " as double)))) < 0 or total_cost < 0",
+                "id",
+                "usage_details",
+                "total_cost",
+            ),
             ties_out(parameters, "0"),
         ]
     }
