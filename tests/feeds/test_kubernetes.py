@@ -167,6 +167,10 @@ BAD = {
     ),
     "a negative time": (allocation(minutes=-1), "No allocation ran for less than nothing"),
     "hours in words": (allocation(cpuCoreHours="many"), "record 1, column cpuCoreHours: 'many' is not a finite number"),
+    "labels in words": (
+        allocation(properties={"cluster": "a", "labels": "team=search"}),
+        "labels is a JSON object: record 1, name",
+    ),
     "no minutes": ({"x": {"name": "x", "window": DAY}}, "required column minutes, cpuCoreHours is missing"),
 }
 
