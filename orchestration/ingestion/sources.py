@@ -122,13 +122,11 @@ def open_table(
         if not lacking:
             formats = found_formats(connection, table, source)
             return table, replace(source, formats=formats, is_compared=table.replaces in ("nothing", "entry"))
-    (table, _), nearest = min(zip(candidates, missing, strict=True), key=lambda pair: len(pair[1]))
+    nearest = min(missing, key=len)
     count = max(len(source.types) - len(source.absent) for _, source in candidates)
-    place = "".join(steps.removeprefix("$") for steps in table.records)
-    found = f"the file has {count} columns" if count else f"no record at ${place} has any column of it"
     raise Refused(
-        f"line 1: required column {', '.join(column.name for column in nearest)} is missing ({found});"
-        " deliver the export with it"
+        f"line 1: required column {', '.join(column.name for column in nearest)} is missing (the file has "
+        f"{count} columns); deliver the export with it"
     )
 
 

@@ -131,7 +131,7 @@ BAD_INPUTS = {
     ),
     "the report on Claude Code, which has other rows": (
         {"data": [{"date": "2026-09-01T00:00:00Z", "actor": {"email_address": "ada@example.com"}}], "has_more": False},
-        "is missing (no record at $.data[*].results[*] has any column of it); deliver the export with it",
+        "required column starting_at, ending_at, amount_in_cents, currency is missing",
     ),
     "negative tokens": (report(1, 1, usage(output_tokens=-1)), "Nothing is used less than not at all"),
 }
