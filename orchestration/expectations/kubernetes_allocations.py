@@ -1,6 +1,6 @@
 """Allocations that belong to a day."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_json, ties_out, where_none
 from orchestration.feeds.kubernetes import ALLOCATIONS
 
 
@@ -16,6 +16,8 @@ def expectations(parameters: dict) -> dict:
                 "window_start",
                 "window_end",
             ),
+            is_json("labels", "object", "name"),
+            is_json("namespace_labels", "object", "name"),
             where_none("No allocation ran for less than nothing", "minutes < 0", "name", "minutes"),
             ties_out(parameters, "0"),
         ]

@@ -1,6 +1,6 @@
 """Requests that can be counted, without anything that opens a door elsewhere."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_json, ties_out, where_none
 from orchestration.feeds.litellm import REQUESTS
 
 COUNTS = [column.name for column in REQUESTS.columns if column.name.endswith("_tokens")]
@@ -20,12 +20,7 @@ def expectations(parameters: dict) -> dict:
                 "request_id",
                 "status",
             ),
-            where_none(
-                "request_tags is a JSON array",
-                "request_tags is not null and (not json_valid(request_tags) or left(ltrim(request_tags), 1) <> '[')",
-                "request_id",
-                "request_tags",
-            ),
+            is_json("request_tags", "array", "request_id"),
             ties_out(parameters, "0"),
         ]
     }

@@ -9,7 +9,6 @@ def expectations(parameters: dict) -> dict:
     return {
         "rows": [
             has_values(RUNS),
-            where_none("No run ends before it starts", "end_time < start_time", "run_id", "start_time", "end_time"),
             where_none(
                 "status is one of RUNNING, SCHEDULED, FINISHED, FAILED, KILLED",
                 "upper(status) not in ('RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED')",

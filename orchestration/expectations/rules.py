@@ -35,6 +35,13 @@ def is_currency(column: str, *shown: str) -> gxe.UnexpectedRowsExpectation:
     return where_none(f"{name} is a code of three capital letters", condition, *shown, column)
 
 
+def is_json(column: str, kind: str, *shown: str) -> gxe.UnexpectedRowsExpectation:
+    """The column, quoted as SQL wants it, is a JSON `array` or `object`: a model would stop at anything else."""
+    name, opens = column.strip('"'), {"array": "[", "object": "{{"}[kind]
+    condition = f"{column} is not null and (not json_valid({column}) or left(ltrim({column}), 1) <> '{opens}')"
+    return where_none(f"{name} is a JSON {kind}", condition, *shown, column)
+
+
 def at_most_a_day(
     day: str, person: str, worked: str, per_hour: int = 1, rows: str = "{batch}"
 ) -> gxe.UnexpectedRowsExpectation:

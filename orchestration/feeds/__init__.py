@@ -34,8 +34,8 @@ class Column:
     `from_path` tells the value from the file's path below the exports, where no column has it.
     `from_record` is SQL over a JSON record, `{record}`, for what no path can say. `only_if` is SQL
     over the file's columns: where it does not hold, the value does not enter. A column of money that
-    `may_be_idle` is null in a delivery of which no row has another value than zero there. Of a text that
-    `has_addresses` e-mail addresses do not enter.
+    `may_be_idle` is null in a delivery of which no row has another value than zero there. Of a text, list
+    or tags that `has_addresses` e-mail addresses do not enter.
     """
 
     name: str

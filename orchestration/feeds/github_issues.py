@@ -14,7 +14,12 @@ ISSUES = Table(
         Column("state", required=True),
         Column("state_reason", aliases=("stateReason",)),
         Column("type_name", aliases=("type",), from_record="{record} ->> '$.type.name'"),
-        Column("labels", "list", from_record="to_json(json_extract_string({record}, '$.labels[*].name'))"),
+        Column(
+            "labels",
+            "list",
+            from_record="to_json(json_extract_string({record}, '$.labels[*].name'))",
+            has_addresses=True,
+        ),
         Column("milestone_title", aliases=("milestone",), from_record="{record} ->> '$.milestone.title'"),
         Column(
             "assignee",

@@ -101,7 +101,7 @@ def scraped_samples(path: Path) -> tuple[str, list[str]]:
     with TextIOWrapper(opened(path), encoding="utf-8", errors="replace") as stream:
         first = next((line for line in stream if line.startswith(METRICS)), "")
     found = re.fullmatch(SAMPLE, first)
-    values = {name: f"""nullif(regexp_extract(line, '(?i)[{{,]{name}="([^"]*)"', 1), '')""" for name in LABELS}
+    values = {name: f"""nullif(regexp_extract(line, '(?i)[{{,] *{name}="([^"]*)"', 1), '')""" for name in LABELS}
     values["metric"] = r"regexp_extract(line, '^\w+')"
     values["value"] = f"regexp_extract(line, '{SAMPLE}$', 1)"
     if found and found[2]:

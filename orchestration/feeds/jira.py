@@ -61,7 +61,7 @@ ISSUES = Table(
         Column("Parent key", aliases=("fields.parent.key",)),
         Column("Parent type", aliases=("fields.parent.fields.issuetype.name",)),
         Column("Epic Link", aliases=("Custom field (Epic Link)", "fields.customfield_10014")),
-        Column("Labels", "list", aliases=("fields.labels",)),
+        Column("Labels", "list", aliases=("fields.labels",), has_addresses=True),
         Column(
             "Components",
             "list",

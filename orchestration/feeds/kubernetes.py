@@ -149,5 +149,7 @@ FEED = Feed(
     name="kubernetes",
     tables=(PODS, GPUS, VOLUMES, NAMESPACES, NODES, ALLOCATIONS, ALLOCATION_DAYS),
     suffixes=(".csv", ".csv.gz", ".json", ".json.gz"),
+    # As OpenCost's CSV prints what its JSON has as null.
+    nulls=("NaN", "+Inf", "-Inf"),
     ignores=r"vm_usage",
 )

@@ -21,7 +21,7 @@ OBSERVATIONS = Table(
         Column("usage_details", "tags", required=True, allows_null=True, aliases=("usageDetails",)),
         Column("total_cost", "number", aliases=("totalCost", "calculatedTotalCost")),
         Column("user_id", "person", aliases=("userId",)),
-        Column("tags", "list", aliases=("trace_tags",)),
+        Column("tags", "list", aliases=("trace_tags",), has_addresses=True),
         Column("event_ts", "moment", aliases=("updated_at", "updatedAt")),
         Column("is_deleted"),
     ),

@@ -15,7 +15,7 @@ ISSUES = Table(
         Column("Estimate", "number"),
         Column("Project"),
         Column("Project Milestone"),
-        Column("Labels"),
+        Column("Labels", has_addresses=True),
         Column("Assignee", "person"),
         Column("Parent issue"),
         Column("Created", "timestamp", required=True, formats=FORMATS),

@@ -35,7 +35,7 @@ REQUESTS = Table(
             ),
         ),
         Column("end_user", "person", aliases=("metadata>user_api_key_end_user_id",)),
-        Column("request_tags", "list"),
+        Column("request_tags", "list", has_addresses=True),
         Column("status", aliases=("metadata>status",)),
         Column("cache_hit"),
         Column("spend", "number", aliases=("response_cost",)),

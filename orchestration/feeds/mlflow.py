@@ -28,6 +28,13 @@ def pairs_of(members: str, condition: str = f"not regexp_matches(pair ->> 'key',
     )
 
 
+def tags(members: str) -> Column:
+    """Whatever people tag with: at times themselves."""
+    return Column(
+        "tags", "tags", prefixes=("tags.",), leaves_out=OWN_TAGS, from_record=pairs_of(members), has_addresses=True
+    )
+
+
 RUNS = Table(
     name="mlflow_runs",
     columns=(
@@ -58,7 +65,7 @@ RUNS = Table(
             leaves_out=f"^(?!({MODEL_PARAMS})$)",
             from_record=pairs_of("$.data.params", f"regexp_full_match(pair ->> 'key', '{MODEL_PARAMS}')"),
         ),
-        Column("tags", "tags", prefixes=("tags.",), leaves_out=OWN_TAGS, from_record=pairs_of("$.data.tags")),
+        tags("$.data.tags"),
     ),
     account="'mlflow'",
     period=None,
@@ -77,7 +84,7 @@ MODEL_VERSIONS = Table(
         Column("run_id"),
         Column("current_stage", required=True, allows_null=True),
         Column("aliases", "list"),
-        Column("tags", "tags", from_record=pairs_of("$.tags"), prefixes=("tags.",), leaves_out=OWN_TAGS),
+        tags("$.tags"),
         Column("creation_timestamp", "moment", required=True),
         Column("last_updated_timestamp", "moment"),
     ),
@@ -94,7 +101,8 @@ EXPERIMENTS = Table(
     name="mlflow_experiments",
     columns=(
         Column("experiment_id", required=True),
-        Column("name", required=True),
+        # On Databricks an experiment is called by its path: /Users/ada@example.com/ranker.
+        Column("name", required=True, has_addresses=True),
         Column("last_update_time", "number"),
     ),
     account="'mlflow'",

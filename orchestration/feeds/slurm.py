@@ -30,7 +30,8 @@ JOBS = Table(
         Column("Until", "timestamp"),
         Column("ElapsedRaw", "number", required=True),
         Column("State", required=True),
-        Column("Account", required=True),
+        # A cluster that does not enforce accounts has jobs without one.
+        Column("Account", required=True, allows_null=True),
         Column("Partition"),
         Column("QOS"),
         Column("WCKey"),
@@ -137,7 +138,7 @@ FEED = Feed(
     tables=(JOBS,),
     personal=True,
     suffixes=(".txt", ".txt.gz", ".csv", ".csv.gz"),
-    # Not yet, and never.
-    nulls=("Unknown", "None"),
+    # Not yet, never, and of no account.
+    nulls=("Unknown", "None", "(null)"),
     relation=records,
 )

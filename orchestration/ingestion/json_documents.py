@@ -83,18 +83,11 @@ def records_of(
         for column in table.columns
     )
     record = f"level_{len(table.records)}"
-    # A list that is there and empty holds every column of no record: the page that ends a pull.
-    outermost = table.records[0].split("[")[0].removesuffix(".*")
     try:
         count, *present = connection.execute(
             f"select count(*), {exists} from (from ({levels}) where {record} is not null limit {SAMPLE})"
         ).fetchone()
-        is_empty = (
-            not count
-            and connection.execute(f"select bool_and(json_exists(json, {literal(outermost)})) {documents}").fetchone()[
-                0
-            ]
-        )
+        is_empty = not count and connection.execute(f"select {has_lists(table.records)} {documents}").fetchone()[0]
     except duckdb.Error as error:
         raise Refused(f"unreadable JSON file: {first_line(error)}; deliver it again") from error
     values = ", ".join(
@@ -105,6 +98,20 @@ def records_of(
         values += f", {record} is null as x_is_empty"
     absent = frozenset(name for name, is_there in zip(places, present, strict=True) if not (is_there or is_empty))
     return f"(select {values_at_once(values, record, levels)})", absent
+
+
+def has_lists(records: tuple[str, ...]) -> str:
+    """SQL for whether documents without any record are of the kind that has some.
+
+    A list that is there and empty holds every column of no record: the page that ends a pull. Where the
+    outermost has members, each must have the list below it, or the file is of another report.
+    """
+    there = [f"json_exists({{}}, {literal(steps.split('[')[0].removesuffix('.*'))})" for steps in records]
+    members_of = f"json_extract(json, {literal(records[0])})"
+    below = (
+        f" and len(list_filter({members_of}, lambda member: not {there[1].format('member')})) = 0" if there[1:] else ""
+    )
+    return f"bool_and({there[0].format('json')}{below})"
 
 
 def values_at_once(values: str, record: str, levels: str) -> str:

@@ -43,7 +43,7 @@ PRINTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+"""
 STRING_OR_BLANKS, FIRST_GROUP = r'("(?:[^"\\]|\\.)*")|\s+', r"\1"
 # A map as Parquet writers without maps write it: a list of keys and values.
 ENTRIES = re.compile(r"""STRUCT\("?KEY"? \w+, "?VALUE"? \w+\)\[\]""")
-ADDRESS = r"""[^\s@,;:<>()\[\]"']+@[^\s@,;:<>()\[\]"']+\.[A-Za-z]{2,}"""
+ADDRESS = r"""[^\s@,;:/<>()\[\]"']+@[^\s@,;:/<>()\[\]"']+\.[A-Za-z]{2,}"""
 QUOTE, DOUBLE_QUOTE, BYTE, CODE = r"\'", r"\"", r"\\x(..)", r"\\u00\1"
 
 
@@ -52,7 +52,7 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
     header = source.find(column)
     if header is None:
         told = literal(column.from_path(source.label))
-        return collected(column, source) or f"cast({told} as {TYPES[column.kind]})"
+        return without_addresses(column, collected(column, source) or f"cast({told} as {TYPES[column.kind]})")
     delivered = source.types[header].upper()
     value = ", ".join(cleaned(same, source) for same in source.repeated.get(header, [header]))
     value = value if header not in source.repeated else f"coalesce({value})"
@@ -65,16 +65,16 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
             return f"coalesce(nullif(regexp_extract({value}, {literal(column.names_nobody)}), ''), {hashed})"
         case "text":
             text = value if delivered == "VARCHAR" else f"cast({value} as varchar)"
-            return f"regexp_replace({text}, {literal(ADDRESS)}, 'e-mail', 'g')" if column.has_addresses else text
+            return without_addresses(column, text)
         case "tags":
             nested = delivered.startswith(("MAP", "STRUCT"))
             if ENTRIES.fullmatch(delivered):
                 nested, value = True, of_entries(value)
-            return f"cast(to_json({value}) as varchar)" if nested else f"cast({value} as varchar)"
+            return without_addresses(column, f"cast({f'to_json({value})' if nested else value} as varchar)")
         case "duration" if delivered == "VARCHAR":
             return seconds(f"trim({value})", cast)
         case "list":
-            return listed(header, value, delivered, source)
+            return without_addresses(column, listed(header, value, delivered, source))
         case "number" if source.is_compared and delivered in ("DOUBLE", "FLOAT"):
             return f"{cast}(cast({value} as varchar) as {TYPES[column.kind]})"
         case "money" if delivered in ("VARCHAR", "DOUBLE", "FLOAT"):
@@ -88,6 +88,12 @@ def typed(column: Column, source: Source, cast: str = "cast") -> str:
         case "timestamp" | "moment" if delivered in ("VARCHAR", "TIMESTAMP WITH TIME ZONE"):
             return utc(value, cast)
     return value if delivered.lower() == TYPES[column.kind] else f"{cast}({value} as {TYPES[column.kind]})"
+
+
+def without_addresses(column: Column, text: str) -> str:
+    """The text without e-mail addresses, if it may have any: a word is left of one, and nothing of a tag's value."""
+    left = "" if column.kind in ("tags", "list") else "e-mail"
+    return f"regexp_replace({text}, {literal(ADDRESS)}, {literal(left)}, 'g')" if column.has_addresses else text
 
 
 def of_entries(value: str) -> str:

@@ -85,6 +85,8 @@ def owners_are_registered(book: Policy) -> Iterator[Problem]:
             continue
         dimension = column.removesuffix("_id")
         known = {name_key(row[name]) for row in book.rows[register] for name in (column, f"{dimension}_name")}
+        # What tools write for nobody (a scheduler's default account) may be said to be nobody.
+        known.add("unallocated")
         given = [("ownership_rules", row, row[column]) for row in book.sound("ownership_rules")]
         given = [it for it in given if it[2] and it[2] not in ids]
         given += [

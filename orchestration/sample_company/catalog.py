@@ -37,6 +37,18 @@ PROVIDERS = [
     Provider(FRONTIER, 12, "USD", "Frontier Models, Inc.", "0.98", "0.02"),
 ]
 
+# What OpenAI sells: model, endpoint, dollars for a million tokens of input, cached input and output.
+OPENAI_MODELS = [
+    ("gpt-4.1-2025-04-14", "completions", "2.00", "0.50", "8.00"),
+    ("gpt-4.1-mini-2025-04-14", "completions", "0.40", "0.10", "1.60"),
+    ("text-embedding-3-small", "embeddings", "0.02", None, None),
+]
+# And Anthropic: model, its name, dollars for a million tokens of input and output.
+ANTHROPIC_MODELS = [
+    ("claude-opus-4-6", "Claude Opus 4.6", "5.00", "25.00"),
+    ("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "1.00", "5.00"),
+]
+
 # The first of each provider's regions is the busiest.
 REGIONS = [
     (AWS, "us-east-1", "US East (N. Virginia)"),

@@ -14,6 +14,8 @@ OLD_TEAM_ID, OLD_TEAM_NAME = "vision-lab", "Vision Lab"
 
 # Runs on real money, but nobody has entered it in the project register.
 UNREGISTERED_PROJECT = "moonshot"
+# Whose jobs say of no team that they are its.
+NOBODYS_ACCOUNT = "scratch"
 
 
 class Team(NamedTuple):

@@ -193,6 +193,8 @@ def _tag_values() -> list[tuple[str, str, str]]:
     """The company's own words: what its teams and projects were, and how finance codes them."""
     return [
         ("team", company.OLD_TEAM_ID, company.RENAMED_TEAM),
+        # The scheduler's account of jobs that state none.
+        ("team", company.NOBODYS_ACCOUNT, "unallocated"),
         *(("team", team.cost_center, team.team_id) for team in company.TEAMS),
         *(("project", known.project_code, known.project_id) for known in company.PROJECTS),
         *(

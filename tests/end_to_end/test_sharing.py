@@ -37,11 +37,10 @@ from (select *, attribution <> 'untagged' and team_id is not null as is_known fr
 where feed = ? and driver = ?
 group by all
 """
-# A Slurm account that no register lists is a team of its own; really its jobs are nobody's.
 RECEIVED = """
 select charge_date, pool_id, if(is_known, team_id, 'unallocated'), if(is_known, project_id, '-'),
     if(is_known, lifecycle_stage, '-'), sum(effective_cost)
-from (select *, team_id not in ('scratch', 'unallocated') as is_known from showback.ledger)
+from (select *, team_id <> 'unallocated' as is_known from showback.ledger)
 where posting_kind in ('pool_in', 'rounding') and target_pool_id is null and charge_date >= ?
 group by all
 """

@@ -129,6 +129,10 @@ BAD_INPUTS = {
         {"data": [{"starting_at": "yesterday", "ending_at": "2026-09-01T00:00:00Z", "results": [cost("1")]}]},
         "column starting_at: 'yesterday' is not an ISO 8601 date and time",
     ),
+    "the report on Claude Code, which has other rows": (
+        {"data": [{"date": "2026-09-01T00:00:00Z", "actor": {"email_address": "ada@example.com"}}], "has_more": False},
+        "required column starting_at, ending_at, amount_in_cents, currency is missing",
+    ),
     "negative tokens": (report(1, 1, usage(output_tokens=-1)), "Nothing is used less than not at all"),
 }
 

@@ -90,7 +90,7 @@ def test_a_scrape_is_read_label_by_label(exporter: Exporter, suffix: str) -> Non
 
 def test_older_labels_mig_and_the_names_of_prometheus_are_read(exporter: Exporter) -> None:
     labels = (
-        'UUID="GPU-1",GPU_I_PROFILE="1g.10gb",GPU_I_ID="7",hostname="n1",exported_pod="train-0",'
+        'UUID="GPU-1", GPU_I_PROFILE="1g.10gb",GPU_I_ID="7", hostname="n1",exported_pod="train-0",'
         'exported_namespace="ai",pod="nvidia-dcgm-exporter-x",namespace="gpu-operator"'
     )
     exporter.answers("a.prom", f"DCGM_FI_PROF_GR_ENGINE_ACTIVE{{{labels}}} 0.5 1788258600000\n")

@@ -149,11 +149,11 @@ def test_labels_stay_objects(cluster: Cluster) -> None:
 
 
 def test_the_growing_csv_counts_each_day_once(cluster: Cluster) -> None:
-    """Days are added to one file, and its header grows with the labels."""
+    """Days are added to one file, and its header grows with the labels. What could not be told is no number."""
     first, second = CONTAINER_DAY, {**CONTAINER_DAY, "Date": "2026-09-02"}
     write_csv(cluster.folder / "cluster=a/opencost.csv", [first])
     cluster.look()
-    rows = [{**row, "Label_owner": "ranking"} for row in (first, second)]
+    rows = [{**row, "Label_owner": "ranking"} for row in (first, second, {**second, "Pod": "p2", "TotalCost": "NaN"})]
     write_csv(cluster.folder / "cluster=a/opencost.csv", rows)
     write_csv(cluster.folder / "cluster=a/copy/opencost.csv", rows[:1])
     assert not cluster.look().quarantined
@@ -167,6 +167,10 @@ BAD = {
     ),
     "a negative time": (allocation(minutes=-1), "No allocation ran for less than nothing"),
     "hours in words": (allocation(cpuCoreHours="many"), "record 1, column cpuCoreHours: 'many' is not a finite number"),
+    "labels in words": (
+        allocation(properties={"cluster": "a", "labels": "team=search"}),
+        "labels is a JSON object: record 1, name",
+    ),
     "no minutes": ({"x": {"name": "x", "window": DAY}}, "required column minutes, cpuCoreHours is missing"),
 }
 

@@ -38,7 +38,7 @@ def observation(observation_id: str, **changes: Any) -> dict:
         "usage_details": {"input": 100, "output": 20, "total": 120},
         "total_cost": 0.00045,
         "user_id": "ada@example.com",
-        "tags": ["team:search"],
+        "tags": ["team:search", "by:ada@example.com"],
         "event_ts": "2026-09-02 10:00:02.000000",
         "is_deleted": 0,
         **changes,
@@ -81,8 +81,12 @@ def test_the_newest_event_of_an_observation_counts(apis: Apis) -> None:
 def test_bad_usage_is_refused(apis: Apis) -> None:
     apis.deliver("langfuse/good.jsonl", [observation("good")])
     apis.deliver("langfuse/bad.jsonl", [observation("bad", usage_details=[1, 2])])
+    apis.deliver("langfuse/below.jsonl", [observation("below", usage_details={"input": -1, "output": 20})])
+    apis.deliver("langfuse/words.jsonl", [observation("words", tags="search, prod")])
     apis.deliver("langfuse/trace.jsonl", [{"id": "t", "timestamp": "2026-09-01 00:00:00", "name": "chat"}])
     reasons = sorted(apis.look().quarantined)
     assert "usage_details is a JSON object: record 1, id bad" in reasons[0]
-    assert "required column" in reasons[1]
+    assert "Nothing is used less than not at all: record 1, id below" in reasons[1]
+    assert "required column" in reasons[2]
+    assert "tags is a JSON array: record 1, id words" in reasons[3]
     assert apis.rows(USAGE) == [("good", "120")]

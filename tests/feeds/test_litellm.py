@@ -93,8 +93,10 @@ def test_every_form_of_the_table_reads_alike(apis: Apis, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
 def test_nothing_that_anybody_said_enters(apis: Apis, form: str) -> None:
-    write(apis, form, [log("r1")])
+    """People label requests with what they like: of an address nothing is left, of its key the key."""
+    write(apis, form, [log("r1", request_tags=["owner: ada@example.com", "ada@example.com", "team:search"])])
     apis.look()
+    assert apis.rows("select request_tags from raw.litellm") == [('["owner: ","","team:search"]',)]
     for path in apis.base.rglob("*"):
         if path.is_file() and apis.exports not in path.parents:
             data = path.read_bytes()

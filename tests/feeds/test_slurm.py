@@ -136,6 +136,13 @@ def test_any_delimiter_is_read_from_the_header(cluster: Cluster, path: str, deli
     assert cluster.jobs() == [("2", "COMPLETED", 7200), ("201729", "COMPLETED", 7200)]
 
 
+def test_a_job_without_an_account_is_a_job_all_the_same(cluster: Cluster) -> None:
+    """Clusters need not enforce accounts: one such job must not keep all others out."""
+    cluster.prints("jobs.txt", {}, {"JobIDRaw": "2", "Account": ""}, {"JobIDRaw": "3", "Account": "(null)"})
+    assert not cluster.look().quarantined
+    assert cluster.jobs('"JobIDRaw", "Account"') == [("2", None), ("201729", "vision"), ("3", None)]
+
+
 def test_breaks_at_both_ends_of_a_name_and_blank_lines_belong_to_it(cluster: Cluster) -> None:
     file = cluster.prints("sacct.txt", {"Account": "vision"}, {"JobIDRaw": "2"})
     file.write_text(file.read_text().replace("|ada|", "|\n\nada\n|") + "\n\n")

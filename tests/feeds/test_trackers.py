@@ -243,7 +243,7 @@ def github_issue(number: int, **changes: object) -> dict:
         "repository_url": "https://api.github.com/repos/acme/atlas",
         "state": "closed",
         "user": {"login": SECRET},
-        "labels": [{"name": "training", "description": SECRET}, {"name": "a, b"}],
+        "labels": [{"name": "training", "description": SECRET}, {"name": "a, b"}, {"name": "by:ada@example.com"}],
         "milestone": {"title": "v1", "description": SECRET},
         "assignee": {"login": SECRET},
         "assignees": [{"login": SECRET}],
@@ -262,7 +262,7 @@ GITHUB_FORMS = {
                 "number": 1,
                 "url": "https://github.com/acme/atlas/issues/1",
                 "state": "CLOSED",
-                "labels": [{"name": "training"}, {"name": "a, b"}],
+                "labels": [{"name": "training"}, {"name": "a, b"}, {"name": "by:ada@example.com"}],
                 "milestone": {"title": "v1"},
                 "assignees": [],
                 "createdAt": "2026-09-01T10:00:00Z",
@@ -272,7 +272,8 @@ GITHUB_FORMS = {
     ),
     "issues.csv": (
         "number,title,repository,state,labels,milestone,assignees,created_at,closed_at\n"
-        '1,x,acme/atlas,closed,"[""training"",""a, b""]",v1,,2026-09-01T10:00:00Z,2026-09-03T10:00:00Z\n'
+        '1,x,acme/atlas,closed,"[""training"",""a, b"",""by:ada@example.com""]",v1,,'
+        "2026-09-01T10:00:00Z,2026-09-03T10:00:00Z\n"
     ),
 }
 
@@ -285,7 +286,7 @@ def test_github_issues_come_in_three_forms(tracker: Tracker, name: str) -> None:
     assert tracker.rows(
         "select number, labels, milestone_title, cast(closed_at as varchar), assignee is not null"
         " from raw.github_issues"
-    ) == [("1", '["training","a, b"]', "v1", "2026-09-03 10:00:00", name == "page.json")]
+    ) == [("1", '["training","a, b","by:"]', "v1", "2026-09-03 10:00:00", name == "page.json")]
 
 
 BROKEN = {

@@ -594,7 +594,10 @@ SUSPICIONS = {
         *("ownership_rules", RULES + rule("r", "1", "sku", "like", "a", project_id="Chat"), 2),
         "project 'Chat' is not in projects.csv",
     ),
-    "team of a tag value": ("tag_values", VALUE + "team,r,red\nteam,g,green\n", 3, "team 'green' is not in teams.csv"),
+    "team of a tag value": (
+        *("tag_values", VALUE + "team,r,red\nteam,default,unallocated\nteam,g,green\n", 4),
+        "team 'green' is not in teams.csv",
+    ),
 }
 
 

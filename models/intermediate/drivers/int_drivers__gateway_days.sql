@@ -12,7 +12,9 @@ requests as (
         case
             when cache_read_tokens + cache_write_tokens <= prompt_tokens then prompt_tokens
             else prompt_tokens + cache_read_tokens + cache_write_tokens
-        end as context_tokens
+        end as context_tokens,
+        -- And the reasoning beside the completion.
+        case when reasoning_tokens <= completion_tokens then reasoning_tokens else 0 end as within_completion
 
     from {{ ref('stg_litellm__requests') }}
 
@@ -52,7 +54,7 @@ requests_summed as (
         sum(case when not is_cache_hit then cache_read_tokens end) as cached_input_tokens,
         sum(case when not is_cache_hit then cache_write_tokens - cache_write_1h_tokens end) as cache_write_tokens,
         sum(case when not is_cache_hit then cache_write_1h_tokens end) as cache_write_1h_tokens,
-        sum(case when not is_cache_hit then completion_tokens - reasoning_tokens end) as output_tokens,
+        sum(case when not is_cache_hit then completion_tokens - within_completion end) as output_tokens,
         sum(case when not is_cache_hit then reasoning_tokens end) as reasoning_tokens,
         sum(estimated_cost_usd) as estimated_cost_usd
 

@@ -28,6 +28,9 @@ parents as (
         on issues.feed = names.feed
             and issues.parent_key = names.issue_name
 
+    -- Of work that was given up nothing is left that the parent's own estimate would say again.
+    where issues.status_category is distinct from 'canceled'
+
 ),
 
 -- Epics have stories, and stories have sub-tasks: whoever estimates below, the parents' estimates say the same again.

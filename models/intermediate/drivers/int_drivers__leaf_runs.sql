@@ -34,9 +34,10 @@ leaf_runs as (
         runs.user_hash,
         runs.model_name,
         runs.started_at,
-        -- A crash leaves no end; what the run last reported, by a clock of its own, is the least that it ran.
+        -- A crash leaves no end, and one before the start is another machine's clock; what the run last reported, by a
+        -- clock of its own too, is the least that it ran.
         case
-            when runs.ended_at is not null then runs.ended_at
+            when runs.ended_at >= runs.started_at then runs.ended_at
             when runs.last_metric_at is not null then greatest(runs.last_metric_at, runs.started_at)
         end as ended_at,
         {{ first_tag('runs.tags', ['team', 'team_id', 'team_name']) }} as stated_team,

@@ -9,17 +9,20 @@ observations as (
 
 ),
 
--- Spans and events hold no usage of their own.
+-- Spans and events hold no usage of their own. A call that failed has none, and is a call.
 generations as (
 
     select
         *,
+        coalesce(total_usage, input_usage, output_usage) is not null as is_measured,
         coalesce(input_usage, 0) + coalesce(output_usage, 0) as input_and_output,
         cached_input_usage + cache_write_usage + reasoning_usage as details
 
     from observations
 
-    where observation_type not in ('SPAN', 'EVENT') and coalesce(total_usage, input_usage, output_usage) is not null
+    where
+        observation_type in ('GENERATION', 'EMBEDDING')
+        or observation_type not in ('SPAN', 'EVENT') and coalesce(total_usage, input_usage, output_usage) is not null
 
 ),
 
@@ -28,7 +31,7 @@ generations as (
 repeated as (
 
     select billing_period, account_id, parent_observation_id as observation_id from generations
-    where parent_observation_id is not null
+    where parent_observation_id is not null and is_measured
 
     union
 
@@ -50,18 +53,31 @@ generations_counted as (
 
 ),
 
--- Where input and output are the total, the cached and the reasoning tokens are among them.
+-- Where input and output are the total, the cached and the reasoning tokens are among them, if they have room.
 generations_split as (
 
     select
         *,
-        case when total_usage = input_and_output then cached_input_usage + cache_write_usage else 0 end as within_input,
-        case when total_usage = input_and_output then reasoning_usage else 0 end as within_output,
-        input_usage + case when total_usage = input_and_output then 0 else cached_input_usage + cache_write_usage end
-            as context_usage
+        case
+            when total_usage = input_and_output and cached_input_usage + cache_write_usage <= input_usage
+                then cached_input_usage + cache_write_usage
+            else 0
+        end as within_input,
+        case when total_usage = input_and_output and reasoning_usage <= output_usage then reasoning_usage else 0 end
+            as within_output
 
     from generations_counted
 
+),
+
+contexts_measured as (
+
+    select
+        *,
+        input_usage - within_input + cached_input_usage + cache_write_usage as context_usage
+
+    from generations_split
+
 )
 
-select * from generations_split
+select * from contexts_measured

@@ -26,8 +26,7 @@ tokens_counted as (
         currency,
         is_priced,
         cast({{ tokens_counted() }} as decimal(38, 0)) as tokens,
-        -- Nobody is charged by it.
-        case part_counted when 1 then estimated_cost else cast(estimated_cost as double) * part_counted end
+        case part_counted when 1 then estimated_cost else {{ part_of('estimated_cost', 'part_counted') }} end
             as estimated_cost
 
     from tokens

@@ -7,7 +7,8 @@ tokens as (
 
     select
         *,
-        lower(provider_name) as vendor
+        -- A gateway has several names for one vendor (openai, text-completion-openai).
+        lower({{ biller_of('provider_name') }}) as vendor
 
     from {{ ref('int_drivers__tokens') }}
 

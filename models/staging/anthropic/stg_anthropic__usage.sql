@@ -17,7 +17,8 @@ usage_renamed as (
         api_key_id,
         account_id as user_hash,
         model as model_name,
-        service_tier,
+        -- Fast mode has prices of its own, which no list of tiers has: such tokens are unpriced.
+        case when lower(speed) = 'fast' then 'fast' else service_tier end as service_tier,
         context_window,
         uncached_input_tokens,
         cache_read_input_tokens,

@@ -27,9 +27,12 @@ observations_renamed as (
         {{ tags_of_list('tags') }} as tags,
         coalesce(lower(is_deleted) in ('1', 'true'), false) as is_deleted,
         coalesce(upper(level) = 'ERROR', false) as is_failure,
-        {% for name in ['input', 'output', 'total'] -%}
+        {% for name in ['input', 'output'] -%}
         {{ number_or_null(json_text('usage_details', name)) }} as {{ name }}_usage,
         {% endfor -%}
+        -- Keys are whoever logs the call's own: without a total they are all there is to count.
+        coalesce({{ number_or_null(json_text('usage_details', 'total')) }}, {{ json_sum('usage_details') }})
+            as total_usage,
         {% for measure, keys in {'cached_input': cached, 'cache_write': written, 'reasoning': reasoned}.items() -%}
         coalesce(
             {%- for key in keys %}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.sample_company import catalog
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
 from orchestration.sample_company.native_bills.pages import page_of_days
@@ -13,12 +14,6 @@ from orchestration.sample_company.usage_exports.truth import add_used
 if TYPE_CHECKING:
     import duckdb
 
-# model, its name, dollars for a million tokens of input and output
-MODELS = [
-    ("claude-opus-4-6", "Claude Opus 4.6", "5.00", "25.00"),
-    ("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "1.00", "5.00"),
-]
-
 
 def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
     """Make the tables `anthropic_used` and `anthropic_rows` of one month, and write a page of each report."""
@@ -26,7 +21,7 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
         connection,
         "anthropic_models",
         "model varchar, model_name varchar, input_price decimal(8, 4), output_price decimal(8, 4)",
-        MODELS,
+        catalog.ANTHROPIC_MODELS,
     )
     connection.execute(_USED)
     connection.execute(_ROWS)

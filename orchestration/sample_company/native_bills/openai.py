@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.sample_company import catalog
 from orchestration.sample_company.database import copy_json, load
 from orchestration.sample_company.months import Month
 from orchestration.sample_company.native_bills.pages import page_of_days
@@ -12,13 +13,6 @@ from orchestration.sample_company.usage_exports.truth import add_used
 
 if TYPE_CHECKING:
     import duckdb
-
-# model, endpoint, dollars for a million tokens of input, cached input and output
-MODELS = [
-    ("gpt-4.1-2025-04-14", "completions", "2.00", "0.50", "8.00"),
-    ("gpt-4.1-mini-2025-04-14", "completions", "0.40", "0.10", "1.60"),
-    ("text-embedding-3-small", "embeddings", "0.02", None, None),
-]
 
 
 def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month) -> None:
@@ -28,7 +22,7 @@ def write_bill(connection: duckdb.DuckDBPyConnection, folder: Path, month: Month
         "openai_models",
         "model varchar, endpoint varchar, input_price decimal(8, 4), cached_price decimal(8, 4),"
         " output_price decimal(8, 4)",
-        MODELS,
+        catalog.OPENAI_MODELS,
     )
     connection.execute(_USED)
     connection.execute(_ROWS)

@@ -1,4 +1,7 @@
-"""LiteLLM's price file, cut down to the models that the company calls. One of them it does not know."""
+"""LiteLLM's price file, cut down to the models that the company calls, through its gateway or past it.
+
+One of them it does not know.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,14 @@ PRICES = [
     ("frontier-pro", "frontier_models", "chat", "2.5e-06", "2.5e-07", None, None, "1e-05"),
     ("frontier-embed", "frontier_models", "embedding", "2e-08", None, None, None, "0.0"),
     ("lumen-large-v1", "bedrock", "chat", "3e-06", "3e-07", "3.75e-06", "6e-06", "1.5e-05"),
+]
+# What OpenAI and Anthropic bill by, of which no gateway knows: here as they write it, for a million tokens.
+PAST_THE_GATEWAY = [
+    *((model, "openai", (given, cached, None, None, made)) for model, _, given, cached, made in catalog.OPENAI_MODELS),
+    *(
+        (model, "anthropic", (given, float(given) / 10, float(given) * 1.25, float(given) * 2, made))
+        for model, _, given, made in catalog.ANTHROPIC_MODELS
+    ),
 ]
 # Runs on the company's own endpoint, and no price list knows it.
 UNPRICED = (catalog.ENDPOINT_MODEL, "hosted_vllm", "chat", None, None, None, None, None)
@@ -48,12 +59,15 @@ def write_model_prices(connection: duckdb.DuckDBPyConnection, folder: Path) -> N
         [(number, *model) for number, model in enumerate([*PRICES, UNPRICED])],
     )
     models = {model: _entry(*about) for model, *about in PRICES}
+    for model, provider, prices in PAST_THE_GATEWAY:
+        mode = "chat" if prices[-1] else "embedding"
+        models[model] = _entry(provider, mode, *(price and round(float(price) / 1e6, 12) for price in prices))
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"sample_spec": _SPECIMEN, **models}, indent=4)
     (folder / "model_prices_and_context_window.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _entry(provider: str, mode: str, *prices: str | None) -> dict[str, object]:
+def _entry(provider: str, mode: str, *prices: str | float | None) -> dict[str, object]:
     """What the file says of a model; a price that it does not have is not there."""
     known = {name: float(price) for name, price in zip(_NAMES, prices, strict=True) if price is not None}
     return {**known, "litellm_provider": provider, "mode": mode, "max_input_tokens": 200000}

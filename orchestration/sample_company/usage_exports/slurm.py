@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.sample_company import company
 from orchestration.sample_company.database import load, write_text
 from orchestration.sample_company.months import Month
 from orchestration.sample_company.usage_exports.truth import add_used
@@ -138,7 +139,7 @@ _FIELDS = {
     "JobName": "if(step = '', job_name, ltrim(step, '.'))",
     "Cluster": f"'{CLUSTER}'",
     "User": "if(step = '', login, '')",
-    "Account": "if(attribution = 'tagged', team_label, 'scratch')",
+    "Account": f"if(attribution = 'tagged', team_label, '{company.NOBODYS_ACCOUNT}')",
     "Partition": "if(step = '', partition, '')",
     "QOS": "if(step = '', queue, '')",
     "WCKey": "if(step = '' and attribution = 'tagged', '*' || project_id, '')",
