@@ -521,7 +521,9 @@ def test_a_benefit_is_spread_by_one_pool_at_a_time(tmp_path):
     one = "p1,gpus,even,SP-%,,2026-02-01\np2,disks,even,sp-1,,2026-02-01\np3,disks,even,sp-%,2026-02-01,\n"
     pools = {"pools": "pool_id\ngpus\ndisks\nfees\n", "pool_targets": None}
     assert prepare(folder(tmp_path / "policy", **pools, pool_policies=BENEFITS + one), tmp_path / "seeds") == []
-    [problem] = refusals(folder(tmp_path / "policy", pool_policies=BENEFITS + one + "p4,fees,even,sp-%,2026-03-01,\n"))
+    [problem] = refusals(
+        folder(tmp_path / "policy", **pools, pool_policies=BENEFITS + one + "p4,fees,even,sp-%,2026-03-01,\n")
+    )
     assert problem.endswith(
         "pool_policies.csv, line 5: the benefit of 'sp-%' goes to pool 'disks' already by line 4; keep one, or end one "
         "with valid_to on the day the other begins"
