@@ -550,7 +550,7 @@ def with_benefits(graph: Graph) -> Graph:
         policies = [policy for policy in graph.policies if spreads(policy, cover)]
         if not policies:
             continue
-        policy = min(policies, key=lambda one: (-len(one.benefit_of), one.policy_id))
+        policy = min(policies, key=lambda one: (-len(one.benefit_of.replace("%", "")), one.policy_id))
         own = postings[cover[:3]]
         benefit = Fraction(cover.effective_cost) - Fraction(cover.covered_cost)
         amounts = (Fraction(0), benefit * RATES[own.billing_currency], Fraction(0), benefit)

@@ -15,7 +15,7 @@ policies as (
 
 ),
 
--- Of several policies of a day the one that names the commitment most closely decides.
+-- Of several policies of a day the one that spells out most of the commitment decides.
 policies_ranked as (
 
     select
@@ -26,7 +26,7 @@ policies_ranked as (
             partition by
                 covered_days.billing_period, covered_days.charge_date, covered_days.charge_group_id,
                 covered_days.commitment_discount_id
-            order by length(policies.benefit_of) desc, policies.policy_id asc
+            order by length(replace(policies.benefit_of, '%', '')) desc, policies.policy_id asc
         ) as place
 
     from covered_days
