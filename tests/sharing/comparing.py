@@ -249,7 +249,7 @@ def amount_differences(graph: Graph, day: Day, expected: Posted, got: Found) -> 
     for kind, amounts in [*through, *((key[1], value) for key, value in expected.finals.items())]:
         flows[kind] = plus(flows[kind], tuple(abs(amount) for amount in amounts))
     slack = Fraction(len(expected.hops) + 10, 10**12)
-    # What rounding leaves is an owner's, or a pool's that keeps what it gets; one that has split everything has nothing.
+    # What rounding leaves is an owner's, or a pool's that keeps what it gets; one that splits all of it has nothing.
     owners = {
         hop[-2:]
         for hop in expected.hops
