@@ -1,6 +1,6 @@
 {#
-    What may tell the owner of a charge and has no column in FOCUS, or another word there, as a JSON object. Null for
-    most charges, of which nothing is written then.
+    What may tell the owner of a charge, or of what a commitment saves of it, and has no column in FOCUS, or another
+    word there, as a JSON object. Null for most charges, of which nothing is written then.
 #}
 {% macro focus_clues() -%}
     {%- set has_other_word = {
@@ -17,6 +17,8 @@
         {%- do clues.update({column: 'case when ' ~ condition ~ ' then coalesce(' ~ column ~ ", '~') end"}) -%}
         {%- do found.append(condition) -%}
     {%- endfor -%}
+    {%- do clues.update({'benefit_pool_id': 'benefit_pool_id', 'covered_cost': 'cast(covered_cost as varchar)'}) -%}
+    {%- do found.append('benefit_pool_id is not null') -%}
     case when {{ found | join(' or ') }} then {{ json_tags(clues) }} end
 {%- endmacro %}
 

@@ -8,8 +8,8 @@ postings_counted as (
 
     select
         billing_period,
-        count(*) as postings,
-        count(team_id) as owned_postings
+        count_if(policy_id is null) as postings,
+        count_if(policy_id is null and team_id is not null) as owned_postings
 
     from {{ ref('int_sharing__direct_postings') }}
 

@@ -1,4 +1,5 @@
--- Each month's resources without owner are, together, what nobody is charged: a list that misses one hides its money.
+-- Each month's resources without owner are, together, what nobody owns and no pool holds: a list that misses one
+-- hides its money.
 with
 
 untagged_resources as (
@@ -8,10 +9,10 @@ untagged_resources as (
 
 ),
 
-coverage as (
+direct_postings as (
 
-    select * from {{ ref('allocation_coverage') }}
-    where {{ in_periods('month') }}
+    select * from {{ ref('int_sharing__direct_postings') }}
+    where {{ in_periods() }} and pool_id is null and team_id = 'unallocated'
 
 ),
 
@@ -32,12 +33,12 @@ listed as (
 unallocated as (
 
     select
-        month,
-        sum(unallocated_cost) as effective_cost
+        billing_period as month,
+        sum(effective_cost) as effective_cost
 
-    from coverage
+    from direct_postings
 
-    group by month
+    group by billing_period
 
 )
 

@@ -185,15 +185,16 @@ PROMISES = {
     ],
     "coverage.untagged_resources": [
         none_of(
-            "What is listed as untagged adds up to what is unallocated, month by month",
+            "What is listed as untagged adds up to what nobody owns and no pool holds, month by month",
             """
             select * from (
                 select month, sum(case when team_id = 'unallocated' then effective_cost else 0 end) as listed
                 from {batch} group by month
             ) as resources
             full outer join (
-                select month, sum(unallocated_cost) as unallocated from coverage.allocation_coverage group by month
-            ) as coverage using (month)
+                select billing_period as month, sum(effective_cost) as unallocated from showback.ledger
+                where posting_kind = 'direct' and pool_id is null and team_id = 'unallocated' group by billing_period
+            ) as postings using (month)
             where coalesce(listed, 0) <> coalesce(unallocated, 0)
             """,
         ),

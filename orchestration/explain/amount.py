@@ -37,6 +37,8 @@ all_sources as (
         postings.charge_group_id,
         postings.pool_id,
         postings.policy_id,
+        case when postings.charge_group_id is not null and postings.policy_id is not null then postings.pool_id end
+            as benefit_pool_id,
         postings.target_pool_id,
         postings.rung,
         postings.method,

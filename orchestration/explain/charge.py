@@ -29,7 +29,8 @@ inner join charges.int_charges__rates as rates
         and charge.billing_currency = rates.billing_currency
 """
 
-# A license's day is one charge that several groups hold, one for each holder of its seats.
+# A license's day is one charge that several groups hold, one for each holder of its seats. Where what a commitment
+# saves is spread, the use is one part, at what it would have cost, and the benefit in its pool is another.
 PARTS = f"""
 create or replace temp table parts as
 with
@@ -39,6 +40,7 @@ license_days as (
         daily.billing_period,
         daily.charge_date,
         daily.charge_group_id,
+        null as benefit_pool_id,
         sum(daily.effective_cost) as effective_cost
     from charge
     inner join charges.int_charges__daily as daily
@@ -52,16 +54,24 @@ license_days as (
     group by all
 ),
 
+amounts as (
+    select null as benefit_pool_id, coalesce(covered_cost, effective_cost) as effective_cost from charge
+    union all
+    select benefit_pool_id, effective_cost - covered_cost from charge where benefit_pool_id is not null
+),
+
 groups_of_one as (
     select distinct
         groups.billing_period,
         charge.charge_date,
         groups.charge_group_id,
-        charge.effective_cost
+        amounts.benefit_pool_id,
+        amounts.effective_cost
     from charge
     inner join charges.int_charges__groups as groups
         on charge.billing_period = groups.billing_period
             and {" and ".join(f"charge.{name} is not distinct from groups.{name}" for name in GROUP_COLUMNS)}
+    cross join amounts
     where not (charge.feed = 'licenses' and charge.billing_account_id = 'licenses' and charge.charge_category = 'Usage')
 ),
 
@@ -74,7 +84,9 @@ all_groups as (
 parts_ranked as (
     select
         *,
-        row_number() over (order by abs(effective_cost) desc, charge_group_id) = 1 as takes_remainder,
+        row_number() over (
+            order by abs(effective_cost) desc, charge_group_id, benefit_pool_id nulls first
+        ) as part_number,
         cast(effective_cost * (select rate from rate) as decimal(38, 12)) as amount
     from all_groups
 )
@@ -83,20 +95,27 @@ select
     parts_ranked.billing_period,
     parts_ranked.charge_date,
     parts_ranked.charge_group_id,
+    parts_ranked.part_number,
+    parts_ranked.benefit_pool_id,
     parts_ranked.effective_cost,
     parts_ranked.amount + case
-        when parts_ranked.takes_remainder
+        when parts_ranked.part_number = 1
             then (select amount from rate) - sum(parts_ranked.amount) over ()
         else 0
     end as amount,
-    owners.pool_id,
-    owners.team_id,
-    owners.project_id,
+    coalesce(parts_ranked.benefit_pool_id, owners.pool_id) as pool_id,
+    case
+        when parts_ranked.benefit_pool_id is null then owners.team_id
+        else coalesce(pools.owner_team_id, 'unallocated')
+    end as team_id,
+    case when parts_ranked.benefit_pool_id is null then owners.project_id else 'unallocated' end as project_id,
     owners.lifecycle_stage,
     owners.ai_activity,
     {evidence_of("owners")}
 from parts_ranked
 {join_owners("parts_ranked")}
+left join policy.pools as pools
+    on parts_ranked.benefit_pool_id = pools.pool_id
 """
 
 # The ledger's own splitting, on one charge: the largest part takes what rounding left.
@@ -106,9 +125,10 @@ with
 
 parts_split as (
     select
-        parts.charge_group_id,
+        parts.part_number,
         parts.amount as whole,
         parts.pool_id,
+        parts.benefit_pool_id,
         lines.via_pool_id,
         lines.policy_id,
         lines.rung,
@@ -122,7 +142,7 @@ parts_split as (
         {evidence_of("parts")},
         coalesce(lines.allocated_ratio, 1) as share,
         row_number() over (
-            partition by parts.charge_group_id
+            partition by parts.part_number
             order by lines.allocated_ratio desc, lines.via_pool_id, lines.team_id, lines.project_id,
                 lines.lifecycle_stage
         ) = 1 as takes_remainder,
@@ -133,6 +153,7 @@ parts_split as (
             and parts.charge_date = lines.charge_date
             and parts.charge_group_id = lines.charge_group_id
             and parts.pool_id = lines.pool_id
+            and (parts.benefit_pool_id is null) = (lines.benefit_policy_id is null)
 )
 
 select
@@ -141,7 +162,7 @@ select
         case
             when takes_remainder
                 then whole - coalesce(
-                    sum(case when not takes_remainder then rounded_amount end) over (partition by charge_group_id),
+                    sum(case when not takes_remainder then rounded_amount end) over (partition by part_number),
                     0
                 )
             else rounded_amount
@@ -156,7 +177,7 @@ from parts_split
 IS_WHOLE = """
 select
     (select sum(effective_cost) from parts) is not distinct from (select effective_cost from charge)
-    and not exists (select 1 from went group by charge_group_id having abs(sum(share) - 1) > 0.000000000001)
+    and not exists (select 1 from went group by part_number having abs(sum(share) - 1) > 0.000000000001)
     and not exists (
         from parts
         anti join sharing.int_sharing__direct_postings as postings
@@ -185,6 +206,7 @@ inner join ownership.int_ownership__ranking as ranking
         and parts.charge_group_id = ranking.charge_group_id
         and parts.charge_date >= ranking.valid_from
         and parts.charge_date < ranking.valid_to
+where parts.benefit_pool_id is null
 order by
     array_position(['team', 'project', 'lifecycle_stage', 'ai_activity'], ranking.dimension),
     parts.charge_group_id, ranking.place
@@ -235,7 +257,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
     facts += [
         ("Delivery", shown(charge["delivery_id"])),
         ("File, row", ", ".join(origin)),
-        ("Charge group", "\n".join(shown(part["charge_group_id"]) for part in parts)),
+        ("Charge group", "\n".join(dict.fromkeys(shown(part["charge_group_id"]) for part in parts))),
     ]
     columns = [
         Column("amount", f"Amount {rate['currency']}", "money"),

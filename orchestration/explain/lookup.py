@@ -160,6 +160,8 @@ select
     charge_description,
     billed_cost,
     effective_cost,
+    covered_cost,
+    benefit_pool_id,
     {", ".join(GROUP_COLUMNS)}
 from charges.int_charges__cost_and_usage
 where charge_id = $charge_id

@@ -175,6 +175,7 @@ charges_pooled as (
         direct_postings.billing_period,
         direct_postings.charge_group_id,
         pools_received.pool_id,
+        case when direct_postings.policy_id is not null then direct_postings.pool_id end as benefit_pool_id,
         direct_postings.cost_component,
         direct_postings.provider_name,
         {evidence_of("owners")},

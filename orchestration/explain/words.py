@@ -61,7 +61,9 @@ def evidence(row: Row) -> str:
         for question, label in QUESTIONS.items()
         if question == "owner" or row[f"{question}_evidence"] != "none"
     ]
-    if row["pool_id"]:
+    if row.get("benefit_pool_id"):
+        lines[0] = f"benefit of a commitment, pool {shown(row['benefit_pool_id'])}"
+    elif row["pool_id"]:
         lines[0] += f", pool {shown(row['pool_id'])}"
     return "\n".join(lines)
 

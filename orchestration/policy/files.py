@@ -95,7 +95,7 @@ STEPS = ("not_allocated", "idle", "under_used", "not_measured")
 PAYERS = ("reserver", "owner", "shared")
 # Counted once over all feeds: by all tools that see them, and on all bills. Of any other driver a policy says whose
 # word it takes.
-COUNTED_ONCE = ("gpu_hours", "tokens", "storage_gb_days", "network_gb")
+COUNTED_ONCE = ("gpu_hours", "tokens", "storage_gb_days", "network_gb", "covered_cost")
 # Who says which model was used; tokens that are counted once are these tools'.
 KNOW_MODELS = ("anthropic", "langfuse", "litellm", "openai")
 PARTITIONS = ("lifecycle_stage",)
@@ -230,6 +230,7 @@ FILES = {
             Column("minimum_share", fraction),
             Column("partition_by", one_of(PARTITIONS)),
             Column("cap", quantity),
+            Column("benefit_of"),
             *VALIDITY,
         ),
         key=("policy_id",),

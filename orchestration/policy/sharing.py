@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from orchestration.policy.chains import chains_reach_an_owner
+from orchestration.policy.days import overlap
 from orchestration.policy.files import BY_DRIVERS, BY_USE, COUNTED_ONCE, KNOW_MODELS, OVER_DAYS, STEPS, UNUSED_POOL
 from orchestration.policy.names import model_key
 from orchestration.policy.reading import Policy, Problem, Row
@@ -251,6 +253,25 @@ def what_is_used_of_a_capacity_counts_in_full(book: Policy) -> Iterator[Problem]
                 )
 
 
+def no_benefit_is_spread_twice(book: Policy) -> Iterator[Problem]:
+    """Of a commitment that two pools have by the same words it would be open which of them has its benefit."""
+    seen: dict[str, list[Row]] = defaultdict(list)
+    for row in book.sound("pool_policies"):
+        if not row["benefit_of"]:
+            continue
+        earlier = seen[row["benefit_of"].lower()]
+        # Of one pool the days overlap then, and are refused as such.
+        clashes = (one for one in earlier if one["pool_id"] != row["pool_id"] and overlap(one, row))
+        for first in clashes:
+            yield Problem(
+                "pool_policies",
+                row.line,
+                f"the benefit of {row['benefit_of']!r} goes to pool {first['pool_id']!r} already by line {first.line}; "
+                "keep one, or end one with valid_to on the day the other begins",
+            )
+        earlier.append(row)
+
+
 def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Over more days than one use is counted; what a policy lists is the same on all of them."""
     for file in ("pool_policies", "pool_fallbacks"):
@@ -398,6 +419,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     models_are_told_apart,
     capacity_is_compared_with_use,
     what_is_used_of_a_capacity_counts_in_full,
+    no_benefit_is_spread_twice,
     windows_have_an_effect,
     tiered_has_a_minimum,
     every_step_has_a_payer,

@@ -46,13 +46,17 @@ LAB_CHANGES_HANDS = (
 )
 
 
+PLAN = {"CommitmentDiscountId": "plan", "CommitmentDiscountStatus": "Used"}
+
+
 def bill() -> list[dict[str, str]]:
-    """Red's 60 by tag, the lab's 30 and 12 by rule, a shared 100, and 10 in euros of nobody."""
+    """Red's 60 by tag, the lab's 30 and 12 by rule, a shared 100, green's 10 for 6 by a plan, 10 in euros of nobody."""
 
     def charge(resource: str, day: int, cost: str, **changes: str) -> dict[str, str]:
         days = {f"ChargePeriod{end}": f"2026-09-{day + n:02d}T00:00:00Z" for n, end in enumerate(("Start", "End"))}
         amounts = dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), cost)
-        [row] = charges(1, **{"Tags": "{}", **days, **amounts, **changes})
+        plan = {"CommitmentDiscountId": "", "CommitmentDiscountStatus": ""}
+        [row] = charges(1, **{"Tags": "{}", **plan, **days, **amounts, **changes})
         return {**row, "ResourceId": resource}
 
     return [
@@ -60,6 +64,7 @@ def bill() -> list[dict[str, str]]:
         charge("lab-1", 2, "30"),
         charge("lab-1", 20, "12"),
         charge("node-1", 20, "100", ServiceName="Shared Cluster"),
+        charge("vm-2", 20, "6", Tags='{"team": "green"}', ContractedCost="10", **PLAN),
         charge("vm-eu", 20, "10", BillingCurrency="EUR", BillingAccountId="0013"),
     ]
 
@@ -125,11 +130,22 @@ def told(difference: Difference, change: str, *columns: str) -> list[tuple]:
 
 
 def test_a_charge_moves_from_one_owner_to_another_and_shares_follow_their_weights(company, tmp_path):
-    """12 of the lab after the 15th go from red to blue; of the shared 100 blue takes 50 instead of 30."""
-    targets = "policy_id,team_id,weight\nby_weight,red,0.5\nby_weight,blue,0.5\n"
-    other = write_policy(tmp_path / "other", ownership_rules=LAB_CHANGES_HANDS, pool_targets=targets)
+    """12 of the lab after the 15th go from red to blue; of the shared 100 blue takes 50 instead of 30.
+
+    Of the 4 that green saves by a plan red and blue are given 2 each.
+    """
+    other = write_policy(
+        tmp_path / "other",
+        ownership_rules=LAB_CHANGES_HANDS,
+        pools="pool_id,owner_team_id\ncluster,ops\nsavings,ops\n",
+        pool_policies="policy_id,pool_id,method,benefit_of\nby_weight,cluster,fixed,\nspread,savings,fixed,plan\n",
+        pool_targets="policy_id,team_id,weight\n" + "".join(
+            f"{policy},{team},0.5\n" for policy in ("by_weight", "spread") for team in ("red", "blue")
+        ),
+    )  # fmt: skip
     difference = differs(company, other)
-    assert difference.changed == {"ownership_rules": (1, 2), "pool_targets": (2, 2)}
+    files = {"pools": (0, 1), "pool_policies": (0, 1), "pool_targets": (2, 4)}
+    assert difference.changed == {"ownership_rules": (1, 2), **files}
     owners = ("from_team_id", "from_lifecycle_stage", "from_reason", "to_team_id", "to_lifecycle_stage", "to_reason")
     assert told(difference, "moved", "month", "cost_component", *owners, "total_cost", "billed_cost") == [
         ("2026-09", "compute", "red", "development", "name lab", "blue", "testing", "name lab-2", 12, 12)
@@ -137,22 +153,30 @@ def test_a_charge_moves_from_one_owner_to_another_and_shares_follow_their_weight
     assert sorted(told(difference, "shared otherwise", "from_pool_id", "to_team_id", "total_cost")) == [
         ("cluster", "blue", 20),
         ("cluster", "red", -20),
+        ("savings", "blue", -2),
+        ("savings", "green", 4),
+        ("savings", "red", -2),
     ]
     assert set(told(difference, "shared otherwise", "from_reason", "to_reason")) == {
-        ("by_weight fixed", "by_weight fixed")
+        ("by_weight fixed", "by_weight fixed"),
+        (None, "spread fixed"),
+        (None, "spread"),
     }
+    assert difference.of("given out otherwise", "valued otherwise") == []
     columns = ("team_id", "project_id", "lifecycle_stage", "cost_component", "before", "after")
     assert [tuple(row[column] for column in columns) for row in difference.owners] == [
         ("blue", "unallocated", "testing", "compute", 0, 12),
-        ("blue", "unallocated", "unknown", "compute", 30, 50),
+        ("blue", "unallocated", "unknown", "compute", 30, 48),
+        ("green", "unallocated", "unknown", "compute", 6, 10),
         ("red", "unallocated", "development", "compute", 42, 30),
-        ("red", "unallocated", "unknown", "compute", 130, 110),
+        ("red", "unallocated", "unknown", "compute", 130, 108),
     ]
     assert [(row["team_id"], row["before"], row["after"]) for row in difference.teams] == [
-        ("blue", 30, 62),
-        ("red", 172, 140),
+        ("blue", 30, 60),
+        ("green", 6, 10),
+        ("red", 172, 138),
     ]
-    assert [(row["before"], row["after"]) for row in difference.totals] == [(213, 213)]
+    assert [(row["before"], row["after"]) for row in difference.totals] == [(219, 219)]
     assert difference.unequal == []
 
 
@@ -194,7 +218,7 @@ def test_another_rate_changes_totals_and_nothing_else_may(company, tmp_path):
     rates = "month,from_currency,to_currency,rate\n2026-09,EUR,USD,1.2\n"
     difference = differs(company, write_policy(tmp_path / "other", exchange_rates=rates))
     assert told(difference, "valued otherwise", "to_team_id", "total_cost", "billed_cost") == [("unallocated", 1, 1)]
-    assert [(row["before"], row["after"]) for row in difference.unequal] == [(213, 214)]
+    assert [(row["before"], row["after"]) for row in difference.unequal] == [(219, 220)]
     assert difference.unexplained == []
 
 

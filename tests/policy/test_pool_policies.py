@@ -196,7 +196,7 @@ CONTRADICTIONS = {
     "driver that nobody reports": (
         *in_splits("pool_drivers", "p3,requests,litellm,,3", "p3,requests,,,3"),
         "driver 'requests' has no feed; write the one that reports it, since only gpu_hours, tokens, "
-        "storage_gb_days, network_gb are counted over all of them",
+        "storage_gb_days, network_gb, covered_cost are counted over all of them",
     ),
     "driver that is counted once": (
         *in_splits("pool_drivers", "p3,tokens,,,95", "p3,tokens,litellm,,95"),
@@ -511,6 +511,23 @@ def test_a_capacity_that_cannot_be_compared_with_use_is_refused(tmp_path, case):
         changed["pool_drivers"] += "p2,gpu_hours,,,,7\n"
     [problem] = refusals(folder(tmp_path / "policy", **changed))
     assert problem.startswith(f"{tmp_path / 'policy' / file}.csv, line {line}: ") and message in problem
+
+
+BENEFITS = "policy_id,pool_id,method,benefit_of,valid_from,valid_to\n"
+
+
+def test_a_benefit_is_spread_by_one_pool_at_a_time(tmp_path):
+    """The same words in two pools are a question; others, other days and another pool's charges are none."""
+    one = "p1,gpus,even,SP-%,,2026-02-01\np2,disks,even,sp-1,,2026-02-01\np3,disks,even,sp-%,2026-02-01,\n"
+    pools = {"pools": "pool_id\ngpus\ndisks\nfees\n", "pool_targets": None}
+    assert prepare(folder(tmp_path / "policy", **pools, pool_policies=BENEFITS + one), tmp_path / "seeds") == []
+    [problem] = refusals(
+        folder(tmp_path / "policy", **pools, pool_policies=BENEFITS + one + "p4,fees,even,sp-%,2026-03-01,\n")
+    )
+    assert problem.endswith(
+        "pool_policies.csv, line 5: the benefit of 'sp-%' goes to pool 'disks' already by line 4; keep one, or end one "
+        "with valid_to on the day the other begins"
+    )
 
 
 def test_the_groups_of_methods_are_all_there_is():

@@ -8,10 +8,11 @@ depends on, with the columns of the tables that hold it; `posted` says what the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
@@ -23,6 +24,8 @@ METHODS = ("even", "fixed", "summed", "proportional", "driver", "weighted", "dom
 LISTING = ("even", "fixed")
 # Of GPU-hours what nobody held, and what somebody did; useful is paid by who used it.
 NOT_ALLOCATED, HELD = "not_allocated", ("useful", "idle", "under_used", "not_measured")
+# What use that commitments cover would have cost: of the bill, as what owners spend is.
+COVERED = "covered_cost"
 # Money that is still on its way after 2^24 hops, and more than this of it, would not leave a circle.
 DOUBLINGS, LEAST_ON_ITS_WAY = 24, 1e-12
 AMOUNTS = (
@@ -50,6 +53,7 @@ class Policy(NamedTuple):
     valid_from: date | None = None
     valid_to: date | None = None
     cap: Decimal | None = None
+    benefit_of: str | None = None
 
 
 class Driver(NamedTuple):
@@ -115,6 +119,22 @@ class Posting(NamedTuple):
     effective_cost: Decimal
     billed_cost_in_billing_currency: Decimal
     effective_cost_in_billing_currency: Decimal
+    charge_group_id: str | None = None
+
+
+class Cover(NamedTuple):
+    """Use of a posting that a commitment covers: what it cost, and would have cost, in the billing currency."""
+
+    billing_period: str
+    charge_date: date
+    charge_group_id: str
+    commitment_discount_id: str
+    effective_cost: Decimal
+    covered_cost: Decimal
+
+
+# To the reporting currency, in every month.
+RATES = {"USD": Fraction(1), "EUR": Fraction(2)}
 
 
 @dataclass(frozen=True)
@@ -127,6 +147,7 @@ class Graph:
     use: list[Use] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
 
 
 class Owner(NamedTuple):
@@ -218,24 +239,35 @@ def summed(rows: Iterable[tuple[Owner, Decimal]]) -> dict[Owner, Fraction]:
     return {owner: total for owner, total in sums.items() if total > 0}
 
 
-def is_known(graph: Graph, driver: Driver, days: tuple[date, date]) -> bool:
-    """Whether anybody's use was reported; that it was none is known too."""
-    sums: dict[Owner, Decimal] = defaultdict(Decimal)
+def reported(graph: Graph, driver: Driver, day: Day, window: int | None) -> Iterator[tuple[Owner, Fraction]]:
+    """What each owner had of a driver, one by one; of a bill what that bill has of the days."""
+    days = counted_days(day, window)
+    if driver.driver == COVERED:
+        owners = {posting.charge_group_id: posting for posting in graph.postings if posting.pool_id is None}
+        for cover in graph.covers:
+            posting = owners.get(cover.charge_group_id)
+            is_counted = cover.billing_period == day.billing_period and days[0] <= cover.charge_date <= days[1]
+            if posting and is_counted:
+                yield Owner(*posting[3:6]), Fraction(cover.covered_cost) * RATES[posting.billing_currency]
     for use in graph.use:
         is_asked = use.measure == driver.driver and driver.feed in (None, use.feed)
         if is_asked and days[0] <= use.usage_date <= days[1]:
-            sums[Owner(use.team_id, use.project_id, use.lifecycle_stage)] += use.quantity
+            yield Owner(use.team_id, use.project_id, use.lifecycle_stage), Fraction(use.quantity)
+
+
+def is_known(graph: Graph, driver: Driver, day: Day, window: int | None) -> bool:
+    """Whether anybody's use was reported; that it was none is known too."""
+    sums: dict[Owner, Fraction] = defaultdict(Fraction)
+    for owner, quantity in reported(graph, driver, day, window):
+        sums[owner] += quantity
     return any(total >= 0 for total in sums.values())
 
 
-def used(graph: Graph, driver: Driver, days: tuple[date, date], stage: str | None) -> dict[Owner, Fraction]:
+def used(graph: Graph, driver: Driver, day: Day, window: int | None, stage: str | None) -> dict[Owner, Fraction]:
     return summed(
-        (Owner(use.team_id, use.project_id, use.lifecycle_stage), use.quantity)
-        for use in graph.use
-        if use.measure == driver.driver
-        and driver.feed in (None, use.feed)
-        and days[0] <= use.usage_date <= days[1]
-        and stage in (None, use.lifecycle_stage)
+        (owner, quantity)
+        for owner, quantity in reported(graph, driver, day, window)
+        if stage in (None, owner.lifecycle_stage)
     )
 
 
@@ -377,7 +409,7 @@ def with_unused(
     graph: Graph, policy: Policy, driver: Driver, window: int | None, day: Day, weights: dict[Target, Fraction]
 ) -> dict[Target, Fraction]:
     """The weights, and what of the days' capacity is left, where anybody's use is known at all."""
-    if driver.capacity is None or not is_known(graph, driver, counted_days(day, window)):
+    if driver.capacity is None or not is_known(graph, driver, day, window):
         return weights
     left = Fraction(driver.capacity) * (window or 1) - sum(weights.values())
     is_listed = any(pool.pool_id == UNUSED for pool in graph.pools)
@@ -396,7 +428,7 @@ def utilization(graph: Graph, policy: Policy, day: Day, stage: str | None) -> di
 
     def hours(step: str) -> dict[Owner, Fraction]:
         driver = Driver(policy.policy_id, f"utilization:{step}:{policy.policy_id}")
-        return used(graph, driver, counted_days(day, 1), stage)
+        return used(graph, driver, day, 1, stage)
 
     payers = {row.step: row.payer for row in graph.steps if row.policy_id == policy.policy_id}
     by_step = {step: weighed(graph, policy, hours(step)) for step in HELD}
@@ -428,7 +460,7 @@ def weights_by(graph: Graph, policy: Policy, method: str, window: int | None, da
     drivers = [driver for driver in graph.drivers if driver.policy_id == policy.policy_id]
 
     def by(driver: Driver) -> dict[Target, Fraction]:
-        return weighed(graph, policy, used(graph, driver, days, stage))
+        return weighed(graph, policy, used(graph, driver, day, window, stage))
 
     def by_all() -> list[tuple[Fraction, dict[Target, Fraction]]]:
         return [(Fraction(1 if one.weight is None else one.weight), by(one)) for one in drivers]
@@ -498,6 +530,34 @@ def arriving(graph: Graph, target: Target, day: Day) -> Target:
     if target.target_pool_id is None or (taker and taker.partition_by):
         return target
     return target._replace(lifecycle_stage=UNKNOWN)
+
+
+# Benefits
+
+
+def spreads(policy: Policy, cover: Cover) -> bool:
+    """Whether a policy has the benefit of a commitment on a day; % stands for anything, and case for nothing."""
+    starts, ends = policy.valid_from or date.min, policy.valid_to or date.max
+    is_meant = fnmatchcase(cover.commitment_discount_id.lower(), (policy.benefit_of or "").lower().replace("%", "*"))
+    return bool(policy.benefit_of) and is_meant and starts <= cover.charge_date < ends
+
+
+def with_benefits(graph: Graph) -> Graph:
+    """The graph with each benefit that is spread in its pool, and its use at what it would have cost."""
+    postings = {(*posting[:2], posting.charge_group_id): posting for posting in graph.postings}
+    benefits = []
+    for cover in graph.covers:
+        policies = [policy for policy in graph.policies if spreads(policy, cover)]
+        if not policies:
+            continue
+        policy = min(policies, key=lambda one: (-len(one.benefit_of.replace("%", "")), one.policy_id))
+        own = postings[cover[:3]]
+        benefit = Fraction(cover.effective_cost) - Fraction(cover.covered_cost)
+        amounts = (Fraction(0), benefit * RATES[own.billing_currency], Fraction(0), benefit)
+        owner = pool_of(graph, policy.pool_id).owner_team_id or UNALLOCATED, UNALLOCATED, own.lifecycle_stage
+        benefits.append(Posting(*own[:2], policy.pool_id, *owner, *own[6:11], *amounts))
+        postings[cover[:3]] = own._replace(**dict(zip(AMOUNTS, plus(amounts_of(own), times(amounts, -1)), strict=True)))
+    return replace(graph, postings=[*postings.values(), *benefits])
 
 
 # Chains

@@ -1,25 +1,34 @@
 """
-Pools, policies, use and charges of every shape, made from a number: the same number, the same graph.
+Pools, policies, use and charges of every shape, drawn by hypothesis.
 
-Each graph has names of its own and months of its own, so that many of them can lie in one warehouse without seeing each
-other. Dates are drawn around one month and moved to the graph's place at the end.
+What a graph is is drawn choice by choice; the long lists of use and charges are drawn at random from a number that is
+drawn. Each graph has names of its own and months of its own, so that many of them can lie in one warehouse without
+seeing each other. Dates are drawn around one month and moved to the graph's place at the end.
 """
 
 from __future__ import annotations
 
+import pickle
 import random
+import sys
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 
 from tests.sharing.oracle import (
     AMOUNTS,
+    COVERED,
     HELD,
     LISTING,
     METHODS,
     NOT_ALLOCATED,
     UNALLOCATED,
     UNUSED,
+    Cover,
     Driver,
     Fallback,
     Graph,
@@ -44,9 +53,17 @@ PROJECTS = ("atlas", "bolt", "tools", "platform")
 SHARED_PROJECTS = PROJECTS[2:]
 STAGES = ("development", "testing", "production")
 MEASURES = ("gpu_hours", "tokens", "cpu_core_hours_requested")
+COMMITMENTS = ("SP-1", "SP-2", "ri-9")
+# What is another graph's by another name; of a pattern its beginning.
+NAMES = ("pool_id", "policy_id", "target_pool_id", "charge_group_id", "commitment_discount_id", "benefit_of")
 FEEDS = ("kubernetes", "slurm")
 WINDOWS = (None, None, 1, 2, 7, 30, 40)
-SHAPES = ("single", "single", "chain", "reciprocal", "step_down", "mixed", "circle", "late")
+# How many graphs there are of each shape. Where a circle is closed, or a ring, hardly anybody takes part but pools.
+SHAPES = {
+    **{"single": 90, "chain": 50, "reciprocal": 40, "ring": 20, "step_down": 50, "mixed": 50},
+    **{"circle": 25, "closed": 25, "late": 50},
+}
+GRAPHS = sum(SHAPES.values())
 
 
 def amount(draw: random.Random) -> Decimal:
@@ -78,11 +95,16 @@ def parts_of_one(draw: random.Random, count: int) -> list[Decimal]:
     return [*parts[:-1], 1 - sum(parts[:-1])]
 
 
+def may(draw: random.Random, chance: float) -> bool:
+    """In steps of a hundredth: hypothesis tries whole numbers more evenly than fractions."""
+    return draw.randrange(100) < round(chance * 100)
+
+
 def some(draw: random.Random, values: tuple, chance: float):
-    return draw.choice(values) if draw.random() < chance else None
+    return draw.choice(values) if may(draw, chance) else None
 
 
-def rows_of(draw: random.Random, policy: Policy, methods: set[str], takers: list[str]) -> list[Row]:
+def rows_of(draw: random.Random, policy: Policy, methods: set[str], takers: list[str], has_owners: bool) -> list[Row]:
     """Rows of pool_targets that are free of contradiction: no two of them ask the same, or name the same target."""
     drawn = []
     for taker in takers:
@@ -90,7 +112,8 @@ def rows_of(draw: random.Random, policy: Policy, methods: set[str], takers: list
         project = draw.choice(SHARED_PROJECTS) if methods - set(LISTING) else None
         team = some(draw, TEAMS, 0.15) if methods - set(LISTING) else None
         drawn.append(Row(policy.policy_id, team, project, some(draw, STAGES, 0.15), taker))
-    for _ in range(draw.choice((0, 1, 1, 2, 3, 4)) if takers or "fixed" not in methods else draw.randint(1, 4)):
+    owners = draw.choice((0, 1, 1, 2, 3, 4)) if takers or "fixed" not in methods else draw.randint(1, 4)
+    for _ in range(owners if has_owners else 0):
         asked = some(draw, TEAMS, 0.6), some(draw, PROJECTS, 0.3), some(draw, STAGES, 0.4)
         drawn.append(Row(policy.policy_id, *asked))
     rows: list[Row] = []
@@ -114,7 +137,9 @@ def at(row: Row) -> tuple:
     return (row.target_pool_id, *((None, None) if row.target_pool_id else row[1:3]), row.lifecycle_stage)
 
 
-def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[str], is_late: bool) -> None:
+def policy_rows(
+    draw: random.Random, graph: Graph, policy: Policy, takers: list[str], is_late: bool, is_closed: bool
+) -> None:
     """A policy by any method, with what it needs and some rungs below it."""
     method = policy.method
     drivers = 1 if method == "driver" else draw.randint(1, 3)
@@ -122,7 +147,7 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
     if is_late:
         below.remove("proportional")
     rungs = [draw.choice(below) for _ in range(draw.choice((0, 0, 1, 2, 3)))]
-    if draw.random() < 0.7:
+    if may(draw, 0.7):
         # A rung below one that always finds somebody is never tried.
         rungs.sort(key=lambda one: one in LISTING)
     methods = {method, *rungs}
@@ -132,10 +157,10 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
             graph.steps.append(Step(policy.policy_id, step, draw.choice(payers)))
         policy = policy._replace(cap=draw.choice((None, Decimal(0), Decimal("0.5"), Decimal(3))))
     # Late charges find the teams of a day in two bills; the document leaves open which of them count.
-    has_rows = takers or "fixed" in methods or (is_late and "even" in methods) or draw.random() < 0.4
+    has_rows = takers or "fixed" in methods or (is_late and "even" in methods) or may(draw, 0.4)
     graph.policies.append(policy)
     if has_rows:
-        graph.targets.extend(rows_of(draw, policy, methods, takers))
+        graph.targets.extend(rows_of(draw, policy, methods, takers, not is_closed or may(draw, 0.3)))
     for place, rung in enumerate(rungs, start=1):
         window = None if rung in (*LISTING, "utilization") else draw.choice(WINDOWS)
         graph.fallbacks.append(Fallback(policy.policy_id, place * 10, rung, window))
@@ -146,6 +171,9 @@ def policy_rows(draw: random.Random, graph: Graph, policy: Policy, takers: list[
                 None if method == "driver" else draw.choice((Decimal(95), Decimal(3), Decimal(2), Decimal("0.125")))
             )
             graph.drivers.append(Driver(policy.policy_id, measure, some(draw, FEEDS, 0.3), weight=weight))
+        # Late charges are of no day of this bill on which anything is covered.
+        if not is_late and may(draw, 0.2):
+            graph.drivers[-1] = graph.drivers[-1]._replace(driver=COVERED, feed=None)
 
 
 def takers_of(draw: random.Random, shape: str, pools: list[str], giver: int) -> list[str]:
@@ -153,27 +181,53 @@ def takers_of(draw: random.Random, shape: str, pools: list[str], giver: int) -> 
     count = len(pools)
     if shape == "chain":
         return pools[giver + 1 : giver + 2]
-    if shape == "circle":
+    if shape in ("circle", "closed"):
         return [pools[(giver + 1) % count]]
-    if shape in ("reciprocal", "step_down", "mixed"):
+    if shape in ("reciprocal", "ring", "step_down", "mixed"):
         others = [pool for number, pool in enumerate(pools) if number != giver]
-        wanted = {(giver + 1) % count} if shape == "reciprocal" else set()
+        wanted = {(giver + 1) % count} if shape in ("reciprocal", "ring") else set()
         wanted |= {pools.index(one) for one in draw.sample(others, draw.randint(0, min(3, len(others))))}
         return [pools[number] for number in sorted(wanted - {giver})]
     return []
 
 
-def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str, ...] = SHAPES) -> Graph:
-    """The graph of a number, around `MONTH`."""
-    draw = random.Random(number)
-    shape = shapes[number % len(shapes)]
-    is_late, is_closed = shape == "late", shape == "circle" and draw.random() < 0.6
+def graphs() -> list[Graph]:
+    """All graphs, around `MONTH`; mixed, so that the first hundred have every shape."""
+    drawn = [graph for number, shape in enumerate(SHAPES) for graph in graphs_of(shape, number)]
+    random.Random(0).shuffle(drawn)
+    return drawn
+
+
+def graphs_of(shape: str, number: int) -> list[Graph]:
+    """The graphs of a shape, each an example: they are held against the engine together, in one run of it."""
+    drawn: list[Graph] = []
+
+    @seed(number)
+    @settings(
+        max_examples=SHAPES[shape],
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=False))
+    def draw_one(draw: random.Random) -> None:
+        drawn.append(graph_of(draw, shape))
+
+    draw_one()
+    return drawn
+
+
+def graph_of(draw: random.Random, shape: str) -> Graph:
+    """A graph around `MONTH`."""
+    methods = METHODS
+    # Thousands of choices more than an example may have.
+    rows = random.Random(draw.randrange(2**32))
+    is_late, is_closed, is_ring = shape == "late", shape == "closed", shape == "ring"
     if is_late:
         methods = tuple(method for method in methods if method != "proportional")
-    size = {"single": 1, "late": 1, "chain": draw.randint(3, 7), "reciprocal": draw.choice((2, 3, 4, 12))}
+    size = {"single": 1, "late": 1, "chain": draw.randint(3, 7), "reciprocal": draw.choice((2, 3, 4)), "ring": 12}
     pools = [f"p{n:02}" for n in range(size.get(shape, draw.randint(2, 6)))]
-    # By use, or for a while only, hardly ever do twelve pools take from each other.
-    is_ring = len(pools) == 12 and draw.random() < 0.5
     graph = Graph()
     for level, pool in enumerate(pools):
         levels = {"step_down": draw.choice((level, level, level // 2)), "mixed": draw.choice((None, level))}
@@ -200,12 +254,14 @@ def graph_of(number: int, methods: tuple[str, ...] = METHODS, shapes: tuple[str,
                 valid_from=valid_from,
                 valid_to=valid_to,
             )
-            policy_rows(draw, graph, policy, takers, is_late)
+            policy_rows(draw, graph, policy, takers, is_late, is_closed)
     days = draw.sample(DAYS, draw.choice((1, 2, 3, 4)))
-    used_projects = SHARED_PROJECTS if is_closed and draw.random() < 0.7 else (*PROJECTS, UNALLOCATED)
-    add_use(draw, graph, [*days, *(LATE if is_late else [])], used_projects)
-    add_capacity(random.Random(f"capacity of {number}"), graph, is_late)
-    add_postings(draw, graph, days, LATE if is_late else [], used_projects)
+    used_projects = SHARED_PROJECTS if is_closed and may(draw, 0.7) else (*PROJECTS, UNALLOCATED)
+    add_capacity(draw, graph, is_late)
+    add_use(rows, graph, [*days, *(LATE if is_late else [])], used_projects)
+    add_postings(rows, graph, days, LATE if is_late else [], used_projects)
+    if not is_late and may(draw, 0.4):
+        add_covers(rows, graph)
     bound(graph)
     return graph
 
@@ -217,7 +273,7 @@ def add_capacity(draw: random.Random, graph: Graph, is_late: bool) -> None:
         methods = {policy.method, *(one.method for one in graph.fallbacks if one.policy_id == policy.policy_id)}
         weights = {row.weight for row in graph.targets if row.policy_id == policy.policy_id}
         is_plain = "fixed" in methods or weights <= {None, Decimal(0), Decimal(1)}
-        if "driver" in methods and is_plain and not policy.partition_by and draw.random() < 0.95:
+        if "driver" in methods and is_plain and not policy.partition_by and may(draw, 0.95):
             capacity = draw.choice((Decimal("0.5"), Decimal(20), Decimal(100), Decimal(10) ** 6, quantity(draw)))
             graph.drivers[n] = driver._replace(capacity=max(capacity, Decimal("1E-12")))
     if not any(driver.capacity for driver in graph.drivers):
@@ -225,14 +281,25 @@ def add_capacity(draw: random.Random, graph: Graph, is_late: bool) -> None:
     # One pool for all graphs, with a policy for the months of each.
     pools = [pool.pool_id for pool in graph.pools]
     graph.pools.append(Pool(UNUSED, None, "waste"))
-    if draw.random() < 0.6:
+    if may(draw, 0.6):
         method = draw.choice(("fixed",) if is_late else ("even", "proportional", "fixed"))
         weight = Decimal(1) if method == "fixed" else None
         graph.policies.append(Policy("unused-0", UNUSED, method, partition_by=some(draw, ("lifecycle_stage",), 0.3)))
-        if method == "fixed" and draw.random() < 0.5:
+        if method == "fixed" and may(draw, 0.5):
             graph.targets.append(Row("unused-0", target_pool_id=draw.choice(pools), weight=weight))
         elif method == "fixed":
             graph.targets.append(Row("unused-0", "red", weight=weight))
+
+
+def add_covers(draw: random.Random, graph: Graph) -> None:
+    """Commitments that cover use, of owners and in pools, and policies that spread what they save, some of it twice."""
+    for posting in graph.postings:
+        for commitment in draw.sample(COMMITMENTS, draw.choice((0, 0, 1, 2))):
+            # A fortune that is moved and comes back leaves of its digits what no one can compare.
+            costs = (min(abs(amount(draw)), Decimal(10) ** 6) for _ in range(2))
+            graph.covers.append(Cover(*posting[:2], posting.charge_group_id, commitment, *costs))
+    for n, policy in enumerate(graph.policies):
+        graph.policies[n] = policy._replace(benefit_of=draw.choice((None, "%", "sp-%", "SP-1", "%9", "sp-3")))
 
 
 def bound(graph: Graph) -> None:
@@ -261,7 +328,7 @@ def add_use(draw: random.Random, graph: Graph, days: list[date], projects: tuple
     before = (1, 1, 6, 7, 29, 30, 39, 40, -1)
     for day in days:
         # On some days nothing is used, and windows decide.
-        distances = before if draw.random() < 0.35 else before + (0,) * len(before)
+        distances = before if may(draw, 0.35) else before + (0,) * len(before)
         for _ in range(draw.choice((0, 15, 40, 80))):
             ago = draw.choice(distances)
             measure, feed = draw.choice(measures)
@@ -276,6 +343,7 @@ def add_postings(
     """Charges in the pools and charges of owners, these on the days before too."""
 
     def post(day: date, pool_id: str | None, owner: tuple[str, str, str], billing_period: str) -> None:
+        name = f"c{len(graph.postings)}"
         graph.postings.append(
             Posting(
                 *(billing_period, day, pool_id, *owner),
@@ -285,6 +353,7 @@ def add_postings(
                 "USD",
                 draw.choice(("USD", "EUR")),
                 *(amount(draw) for _ in AMOUNTS),
+                name,
             )
         )
 
@@ -323,7 +392,7 @@ def placed(graph: Graph, number: int, cycle: int = 0) -> Graph:
         if isinstance(value, date):
             there = first + (value - MONTH)
             return there.replace(year=there.year + cycle * CYCLE)
-        if name in ("pool_id", "policy_id", "target_pool_id"):
+        if name in NAMES:
             return value if value == UNUSED else mark + value
         if name == "measure" and ":" in value:
             return f":{mark}".join(value.rsplit(":", 1))
@@ -331,7 +400,7 @@ def placed(graph: Graph, number: int, cycle: int = 0) -> Graph:
 
     def row_moved(row):
         new = {name: moved(name, value) for name, value in row._asdict().items()}
-        if isinstance(row, Posting):
+        if isinstance(row, Posting | Cover):
             is_late = row.billing_period != f"{row.charge_date:%Y-%m}"
             period = (first if is_late else moved("", row.charge_date)).isoformat()[:7]
             new["billing_period"] = f"{int(period[:4]) + (cycle * CYCLE if is_late else 0)}{period[4:]}"
@@ -356,6 +425,10 @@ def trickle(share: Decimal) -> Graph:
     )
     owner, amounts = ("owner-p0", "unallocated", "unknown"), map(Decimal, ("100", "1234.5678", "7", "0.01"))
     graph.postings.append(
-        Posting(f"{MONTH:%Y-%m}", DAYS[0], "p0", *owner, "training", "compute", "AWS", "USD", "USD", *amounts)
+        Posting(f"{MONTH:%Y-%m}", DAYS[0], "p0", *owner, "training", "compute", "AWS", "USD", "USD", *amounts, "c0")
     )
     return graph
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(pickle.dumps(graphs()))

@@ -11,13 +11,13 @@ import pytest
 from tests.conftest import made_once
 from tests.sharing.comparing import Found, build, inexact, read
 from tests.sharing.oracle import Day, Graph, Policy, days_of
-from tests.sharing.policy_graphs import MONTH, graph_of, placed
+from tests.sharing.policy_graphs import MONTH, placed
 
 # They build warehouses of their own.
 pytestmark = pytest.mark.slow
 
 FILE = "warehouse.duckdb"
-GRAPHS = 80
+EACH = 5
 # Of a graph's days some are before.
 EDITED_ON = MONTH + timedelta(days=9)
 # Use is dominant, and hours are in a step, under the name of their policy: an edited one would have none.
@@ -51,10 +51,9 @@ def is_in_force(policy: Policy) -> bool:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[Day, Found]]:
+def runs(tmp_path_factory: pytest.TempPathFactory, graphs: list[Graph]) -> dict[str, dict[Day, Found]]:
     """What the engine makes of the same charges and use, under the policies as they were and as they are."""
-    graphs = [graph_of(number) for number in range(GRAPHS)]
-    given = {"before": graphs, "after": [edited(graph) for graph in graphs]}
+    given = {"before": graphs[::EACH], "after": [edited(graph) for graph in graphs[::EACH]]}
 
     def make(name: str, folder: Path) -> None:
         build(folder, [placed(graph, number) for number, graph in enumerate(given[name])])
@@ -65,26 +64,25 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[Day, Found]
     }
 
 
-def days() -> list[tuple[Graph, Day, bool]]:
+def days(graphs: list[Graph]) -> list[tuple[Graph, Day, bool]]:
     """Each day of each graph, and whether it is before the edit."""
     found = []
-    for number in range(GRAPHS):
-        graph = graph_of(number)
+    for number, graph in enumerate(graphs[::EACH]):
         for day, there in zip(days_of(graph), days_of(placed(graph, number)), strict=True):
             found.append((placed(graph, number), there, day.charge_date < EDITED_ON))
     return found
 
 
-def test_no_posting_of_a_day_before_is_another(runs) -> None:
+def test_no_posting_of_a_day_before_is_another(runs, graphs) -> None:
     """Every hop with its policy, every share and what each owner has, to the last decimal."""
-    before = [there for _, there, is_before in days() if is_before]
+    before = [there for _, there, is_before in days(graphs) if is_before]
     assert len(before) > 100
     assert [there for there in before if runs["before"].get(there) != runs["after"].get(there)] == []
 
 
-def test_from_the_day_on_money_moves_and_none_is_lost(runs) -> None:
+def test_from_the_day_on_money_moves_and_none_is_lost(runs, graphs) -> None:
     """Each day and kind of money sums to what was charged, as before."""
-    since = [(graph, there) for graph, there, is_before in days() if not is_before]
+    since = [(graph, there) for graph, there, is_before in days(graphs) if not is_before]
     moved = [there for _, there in since if runs["before"][there].finals != runs["after"][there].finals]
     assert len(moved) > 20
     assert [lines for graph, there in since if (lines := [*inexact(graph, there, runs["after"][there])])] == []

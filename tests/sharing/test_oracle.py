@@ -7,7 +7,23 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.sharing.oracle import UNUSED, Day, Driver, Fallback, Graph, Policy, Pool, Posting, Row, Step, Use, posted
+from tests.sharing.oracle import (
+    COVERED,
+    UNUSED,
+    Cover,
+    Day,
+    Driver,
+    Fallback,
+    Graph,
+    Policy,
+    Pool,
+    Posting,
+    Row,
+    Step,
+    Use,
+    posted,
+    with_benefits,
+)
 
 TODAY = date(2026, 9, 10)
 DAY = Day("2026-09", TODAY)
@@ -203,3 +219,27 @@ def test_pools_that_reach_nobody_keep_their_money() -> None:
     ]
     assert owned(graph("driver", *rows)) == {"ops": 90, "net": 10}
     assert owned(graph("driver", *rows, use("gpu", "1", "red"))) == {"red/atlas/production": 100}
+
+
+def test_a_benefit_is_shared_by_what_is_covered_and_use_costs_what_it_would_have_cost() -> None:
+    """Red used 6 of a plan for what costs 10, blue 9 for what costs 15, and a pool of red's 2 for what costs 4."""
+    used = [
+        charge(6, team="red")._replace(charge_group_id="a"),
+        charge(9, team="blue")._replace(charge_group_id="b"),
+        charge(2, "nodes", team="red")._replace(charge_group_id="c"),
+    ]
+    covers = [
+        Cover(*DAY, name, "SP-1", Decimal(cost), Decimal(covered))
+        for name, cost, covered in (("a", 6, 10), ("b", 9, 15), ("c", 2, 4))
+    ]
+    spread = Policy("p", "pool", "driver", benefit_of="sp-%")
+    pools = [Pool("pool", None, "ops"), Pool("nodes", None, "red")]
+    given = Graph(pools, [spread], [Driver("p", COVERED)], postings=used, covers=covers)
+    assert owned(with_benefits(given)) == {"red": 10 + 4 - Fraction(48, 10), "blue": 15 - Fraction(72, 10)}
+    closer = Policy("q", "nodes", "fixed", benefit_of="SP-1", valid_from=TODAY)
+    kept = Graph(pools, [spread, closer], [Driver("p", COVERED)], postings=used, covers=covers)
+    assert owned(with_benefits(kept)) == {"red": 10 + 4 - 12, "blue": 15}
+    tomorrow = Graph(
+        pools, [spread._replace(valid_from=date(2026, 9, 11))], [Driver("p", COVERED)], postings=used, covers=covers
+    )
+    assert owned(with_benefits(tomorrow)) == {"red": 8, "blue": 9}

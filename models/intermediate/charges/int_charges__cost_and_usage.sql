@@ -8,9 +8,44 @@ bills as (
         *,
         {{ cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') }}
             as cost_component,
-        {{ unused_commitment_id() }} as unused_commitment_id
+        {{ unused_commitment_id() }} as unused_commitment_id,
+        case when commitment_discount_status = 'Used' then {{ covering_commitment_id() }} end as covering_commitment_id
 
     from {{ ref('int_charges__bills_counted') }}
+
+),
+
+commitments_spread as (
+
+    select distinct
+        billing_period,
+        charge_date,
+        commitment_discount_id,
+        pool_id
+
+    from {{ ref('int_charges__benefits') }}
+
+    where pool_id is not null
+
+),
+
+-- What says whose a benefit is.
+bills_with_benefits as (
+
+    select
+        bills.*,
+        commitments_spread.pool_id as benefit_pool_id,
+        case
+            when commitments_spread.pool_id is not null
+                then coalesce({{ covered_cost('bills.') }}, bills.effective_cost)
+        end as covered_cost
+
+    from bills
+
+    left join commitments_spread
+        on bills.billing_period = commitments_spread.billing_period
+            and bills.charge_date = commitments_spread.charge_date
+            and bills.covering_commitment_id = commitments_spread.commitment_discount_id
 
 ),
 
@@ -134,7 +169,7 @@ registers_dated as (
 
 all_charges as (
 
-    select * from bills
+    select * from bills_with_benefits
     union all by name
     select * from registers_dated
 

@@ -19,7 +19,7 @@ owners as (
 direct_postings as (
 
     select * from {{ ref('int_sharing__direct_postings') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and pool_id is null
 
 ),
 

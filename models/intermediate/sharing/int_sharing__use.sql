@@ -29,7 +29,8 @@ charges_measured as (
         case when team_id <> 'unallocated' then sum(effective_cost) end as direct_cost,
         -- A GB-month is a GB on each day of its month.
         cast(round(sum(storage_gb_months) * day(last_day(charge_date)), 10) as decimal(38, 12)) as storage_gb_days,
-        sum(network_gb) as network_gb
+        sum(network_gb) as network_gb,
+        sum(covered_cost) as covered_cost
 
     from direct_postings
 

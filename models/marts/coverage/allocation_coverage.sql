@@ -14,21 +14,51 @@ direct_postings as (
 
 ),
 
-costs_by_state as (
+pools_split as (
+
+    select * from {{ ref('int_sharing__nodes_open') }}
+    where {{ in_periods() }}
+
+),
+
+-- What is in a pool has an owner if the pool has one, or if it is split on the day.
+postings_judged as (
 
     select
-        billing_period as month,
-        provider_name,
-        currency,
-        sum(case when pool_id is null and team_id <> 'unallocated' then effective_cost else 0 end) as owned_cost,
-        sum(case when pool_id is not null then effective_cost else 0 end) as shared_cost,
-        sum(case when pool_id is null and team_id = 'unallocated' then effective_cost else 0 end)
-            as unallocated_cost,
-        sum(effective_cost) as total_cost
+        direct_postings.billing_period as month,
+        direct_postings.provider_name,
+        direct_postings.currency,
+        direct_postings.effective_cost,
+        case
+            when direct_postings.pool_id is null and direct_postings.team_id <> 'unallocated' then 'owned'
+            when direct_postings.team_id <> 'unallocated' or pools_split.pool_id is not null then 'shared'
+            else 'unallocated'
+        end as state
 
     from direct_postings
 
-    group by billing_period, provider_name, currency
+    left join pools_split
+        on direct_postings.billing_period = pools_split.billing_period
+            and direct_postings.charge_date = pools_split.charge_date
+            and direct_postings.pool_id = pools_split.pool_id
+            and pools_split.split_stage in ('', direct_postings.lifecycle_stage)
+
+),
+
+costs_by_state as (
+
+    select
+        month,
+        provider_name,
+        currency,
+        {% for state in ['owned', 'shared', 'unallocated'] -%}
+        sum(case when state = '{{ state }}' then effective_cost else 0 end) as {{ state }}_cost,
+        {% endfor -%}
+        sum(effective_cost) as total_cost
+
+    from postings_judged
+
+    group by month, provider_name, currency
 
 ),
 

@@ -21,29 +21,22 @@
 {% endfor %}
 {% set of_origin = '@."x_BillingPeriod" = origins.billing_period'
     ~ ' and cast(@."ChargePeriodStart" as date) = origins.charge_date'
-    ~ ' and coalesce(@."x_ChargeGroupId", ' ~ license_key('@."ResourceId"') ~ ') = origins.origin_id' %}
+    ~ ' and coalesce(@."x_ChargeGroupId", ' ~ license_key('@."ResourceId"') ~ ') = origins.origin_id'
+    ~ ' and coalesce(@."x_BenefitPoolId", ' ~ "'') = origins.benefit_pool_id" %}
 
 with
 
 -- The key is made when it is asked for: on each row of the bill it would be a third of what publishing it takes.
 charges as (
 
-    select
-        *,
-        {{ focus_charge_group_id() }} as "x_ChargeGroupId"
-
-    from {{ ref('cost_and_usage') }}
+    {{ focus_charges() }}
 
 ),
 
 -- By itself: a reader of one month or charge then has no more of the bill read, here either.
 charges_weighed as (
 
-    select
-        *,
-        {{ focus_charge_group_id() }} as "x_ChargeGroupId"
-
-    from {{ ref('cost_and_usage') }}
+    {{ focus_charges() }}
 
 ),
 
@@ -74,6 +67,7 @@ origins as (
         billing_period,
         charge_date,
         charge_group_id as origin_id,
+        case when policy_id is null then '' else pool_id end as benefit_pool_id,
         pool_id as split_id,
         pool_id,
         team_id,
@@ -86,6 +80,7 @@ origins as (
         billing_period,
         charge_date,
         split_id as origin_id,
+        '' as benefit_pool_id,
         split_id,
         null as pool_id,
         null as team_id,
@@ -102,6 +97,7 @@ remainders as (
     select
         charges_weighed."x_BillingPeriod" as billing_period,
         charges_weighed."x_ChargeId" as charge_id,
+        charges_weighed."x_BenefitPoolId" as benefit_pool_id,
         {% for measure in measures -%}
         max(charges_weighed."{{ measure }}")
         - sum({{ part_of('charges_weighed."' ~ measure ~ '"', 'parts.ratio') }}) as "{{ measure }}",
@@ -121,7 +117,7 @@ remainders as (
 
     where parts.method_id is not null
 
-    group by charges_weighed."x_BillingPeriod", charges_weighed."x_ChargeId"
+    group by charges_weighed."x_BillingPeriod", charges_weighed."x_ChargeId", charges_weighed."x_BenefitPoolId"
 
 ),
 
@@ -149,6 +145,7 @@ charges_allocated as (
     left join remainders
         on charges."x_BillingPeriod" = remainders.billing_period
             and charges."x_ChargeId" = remainders.charge_id
+            and coalesce(charges."x_BenefitPoolId", '') = coalesce(remainders.benefit_pool_id, '')
 
     left join projects
         on parts.project_id = projects.project_id

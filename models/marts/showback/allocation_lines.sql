@@ -28,6 +28,7 @@ allocation_lines as (
         postings.posting_period,
         postings.charge_group_id,
         postings.pool_id,
+        postings.policy_id as benefit_policy_id,
         parts.via_pool_id,
         parts.policy_id,
         parts.rung,

@@ -19,8 +19,72 @@ RATES = {"exchange_rates", "rate_card", "resales"}
 REASON = "concat_ws(' ', case when is_{0}_of_project then 'project register, by' end, {0}_evidence, {0}_cause)"
 REASONS = {question: REASON.format(question) for question in ("owner", "project", "stage", "activity")}
 
+# The benefit of a commitment that is spread is compared as its pool's: what the use costs without it comes from there.
 LEDGER = f"""
 with
+
+ledger as (
+    select
+        *,
+        posting_kind = 'direct' and policy_id is not null as is_benefit
+    from sharing.int_sharing__ledger
+    where {{in_months}}
+),
+
+benefits as (
+    select
+        billing_period,
+        charge_date,
+        charge_group_id,
+        pool_id,
+        policy_id,
+        sum(effective_cost) as effective_cost
+    from ledger
+    where is_benefit
+    group by all
+),
+
+benefits_taken as (
+    select
+        charges.* replace (
+            'pool_in' as posting_kind,
+            benefits.pool_id as pool_id,
+            benefits.policy_id as policy_id,
+            -benefits.effective_cost as effective_cost,
+            0 as billed_cost
+        )
+    from benefits
+    inner join ledger as charges
+        on benefits.billing_period = charges.billing_period
+            and benefits.charge_date = charges.charge_date
+            and benefits.charge_group_id = charges.charge_group_id
+            and charges.posting_kind = 'direct'
+            and not charges.is_benefit
+),
+
+benefits_summed as (
+    select billing_period, charge_date, charge_group_id, sum(effective_cost) as benefit_cost
+    from benefits
+    group by all
+),
+
+charges_whole as (
+    select ledger.* replace (ledger.effective_cost + coalesce(benefits_summed.benefit_cost, 0) as effective_cost)
+    from ledger
+    left join benefits_summed
+        on ledger.billing_period = benefits_summed.billing_period
+            and ledger.charge_date = benefits_summed.charge_date
+            and ledger.charge_group_id = benefits_summed.charge_group_id
+    where not ledger.is_benefit
+),
+
+postings as (
+    select * from charges_whole
+    union all by name
+    select * replace ('pool_out' as posting_kind, null as charge_group_id) from ledger where is_benefit
+    union all by name
+    select * replace (null as charge_group_id) from benefits_taken
+),
 
 owners as (
     select
@@ -33,34 +97,34 @@ owners as (
 )
 
 select
-    ledger.posting_period as month,
-    ledger.billing_period,
-    ledger.charge_date,
-    ledger.charge_group_id,
-    ledger.posting_kind,
-    ledger.pool_id,
-    ledger.team_id,
-    ledger.project_id,
-    ledger.lifecycle_stage,
-    ledger.ai_activity,
-    ledger.cost_component,
-    ledger.currency,
-    ledger.effective_cost,
-    ledger.billed_cost,
+    postings.posting_period as month,
+    postings.billing_period,
+    postings.charge_date,
+    postings.charge_group_id,
+    postings.posting_kind,
+    postings.pool_id,
+    postings.team_id,
+    postings.project_id,
+    postings.lifecycle_stage,
+    postings.ai_activity,
+    postings.cost_component,
+    postings.currency,
+    postings.effective_cost,
+    postings.billed_cost,
     owners.owner_reason,
     owners.project_reason,
     owners.stage_reason,
     owners.activity_reason,
     concat_ws(
-        ' ', ledger.policy_id, ledger.method, case when ledger.rung > 0 then concat('(fallback ', ledger.rung, ')') end
+        ' ', postings.policy_id, postings.method,
+        case when postings.rung > 0 then concat('(fallback ', postings.rung, ')') end
     ) as pool_reason
-from sharing.int_sharing__ledger as ledger
+from postings
 left join owners
-    on ledger.billing_period = owners.billing_period
-        and ledger.charge_group_id = owners.charge_group_id
-        and ledger.charge_date >= owners.valid_from
-        and ledger.charge_date < owners.valid_to
-where {{in_months}}
+    on postings.billing_period = owners.billing_period
+        and postings.charge_group_id = owners.charge_group_id
+        and postings.charge_date >= owners.valid_from
+        and postings.charge_date < owners.valid_to
 """
 
 MONTHLY_COSTS = """

@@ -1,0 +1,83 @@
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
+
+{% set component = cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') %}
+{# No bill has these: as in int_charges__daily they are null, and there is nothing unused of what is used. #}
+{% set of_registers = ['stated_team', 'stated_project', 'stated_activity', 'unused_commitment_id', 'pool_id'] %}
+{% set of_bills = charge_group_columns() | reject('in', of_registers + ['cost_component']) | list %}
+{% set attributes = {} %}
+{% for column in of_registers %}{% do attributes.update({column: 'cast(null as varchar)'}) %}{% endfor %}
+
+with
+
+bills as (
+
+    select * from {{ ref('int_charges__bills_counted') }}
+    where {{ in_periods() }}
+
+),
+
+policies as (
+
+    select * from {{ ref('pool_policies') }}
+    where benefit_of is not null
+
+),
+
+drivers as (
+
+    select * from {{ ref('pool_drivers') }}
+    where driver = 'covered_cost'
+
+),
+
+-- Where no policy asks for it no bill is read a second time.
+statuses_asked as (
+
+    select 'Used' as commitment_discount_status from policies
+    union distinct
+    select 'Used' as commitment_discount_status from drivers
+
+),
+
+charges_covered as (
+
+    select
+        billing_period,
+        charge_date,
+        {{ of_bills | join(',\n        ') }},
+        {{ component }} as cost_component,
+        {{ covering_commitment_id() }} as commitment_discount_id,
+        count(*) as charge_count,
+        count_if({{ covered_cost() }} is null) as charges_without_price,
+        sum(effective_cost) as effective_cost,
+        sum(coalesce({{ covered_cost() }}, effective_cost)) as covered_cost
+
+    from bills
+
+    where commitment_discount_status in (select statuses_asked.commitment_discount_status from statuses_asked)
+
+    group by all
+
+),
+
+covered_days as (
+
+    select
+        billing_period,
+        charge_date,
+        {{ charge_group_id(attributes) }} as charge_group_id,
+        commitment_discount_id,
+        feed,
+        provider_name,
+        cost_component,
+        billing_currency,
+        charge_count,
+        charges_without_price,
+        cast(effective_cost as decimal(38, 12)) as effective_cost,
+        cast(covered_cost as decimal(38, 12)) as covered_cost
+
+    from charges_covered
+
+)
+
+select * from covered_days
