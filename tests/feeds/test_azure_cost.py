@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.feeds.azure_cost import NOTHING
 from orchestration.quality.validator import Validator
 from tests.conftest import query, write_csv
 from tests.feeds.conftest import Company
@@ -117,6 +118,20 @@ def test_a_restated_actual_export_leaves_the_amortized_one_alone(house: House) -
     house.deliver("azure_cost/run-2/actual.csv", charges({"Cost": "11"}, BOUGHT))
     house.look()
     assert house.sums() == house.counted() == (111, 110)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_an_identifier_of_zeros_is_none(house: House, suffix: str) -> None:
+    """Older exports write it: each machine would be covered by a reservation, and an actual export be both views."""
+    path = house.deliver("azure_cost/costs.csv", charges({"ReservationId": NOTHING}, BOUGHT, {**COVERED, "Cost": "0"}))
+    if suffix == ".parquet":
+        duckdb.sql(f"copy (from read_csv('{path}', all_varchar = true)) to '{path.with_suffix(suffix)}'")
+        path.unlink()
+    assert not house.look().quarantined
+    columns = 'view_name, "ReservationId"'
+    found = f"select {columns} from raw.azure_cost, ingestion.slices where \"ChargeType\" = 'Usage' order by all"
+    assert query(house.project.warehouse, found) == [("actual", "r-1"), ("actual", None)]
+    assert house.sums() == (110, 110)
 
 
 def test_two_exports_in_one_file_are_refused(house: House) -> None:
