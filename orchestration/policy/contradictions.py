@@ -151,6 +151,17 @@ def a_currency_is_worth_itself(book: Policy) -> Iterator[Problem]:
             )
 
 
+def resales_name_a_report(book: Policy) -> Iterator[Problem]:
+    """A line that fits no report would be read and ignored, and the same money counted twice."""
+    for row in book.sound("resales"):
+        if row["counted"] == "contract" and row["feed"] != "licenses":
+            message = "only of GitHub's report (feed licenses) a contract may pay the seats; write bill or both"
+            yield Problem("resales", row.line, f"counted cannot be 'contract' for feed {row['feed']!r}: {message}")
+        if (row["feed"], row["account_id"]) == ("licenses", "licenses"):
+            message = "which is no report; write the organization of GitHub's report, or github if it names none"
+            yield Problem("resales", row.line, f"account_id 'licenses' is the register of contracts, {message}")
+
+
 def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
     """The tree of a day has a top: whoever climbs it must arrive."""
     rows = [row for row in book.sound("teams") if row["team_id"]]
@@ -262,6 +273,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     ids_are_written_alike,
     references_are_listed,
     a_currency_is_worth_itself,
+    resales_name_a_report,
     no_team_is_above_itself,
     successors_come_after_the_last_day,
     tag_values_are_canonical,

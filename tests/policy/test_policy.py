@@ -329,6 +329,14 @@ CONTRADICTIONS = {
         *("resales", "feed,account_id,counted,valid_from,valid_to\nlicences,acme,both,,\n", 2),
         "unknown feed 'licences'; it is one of ",
     ),
+    "contract of another feed": (
+        *("resales", "feed,account_id,counted,valid_from,valid_to\nopenai,acme,contract,,\n", 2),
+        "counted cannot be 'contract' for feed 'openai': only of GitHub's report (feed licenses)",
+    ),
+    "resale of the register": (
+        *("resales", "feed,account_id,counted,valid_from,valid_to\nlicenses,licenses,bill,,\n", 2),
+        "account_id 'licenses' is the register of contracts, which is no report; write the organization",
+    ),
     "rate of zero": ("exchange_rates", RATE + "2026-01,EUR,USD,0\n", 2, "rate cannot be '0'"),
     "rate of a currency to itself": (
         *("exchange_rates", RATE + "2026-01,EUR,EUR,1\n2026-02,EUR,EUR,1.08\n", 3),

@@ -12,10 +12,11 @@ bills as (
 
 ),
 
+-- The register of contracts is no report of a vendor.
 reports as (
 
     select * from {{ ref('int_charges__raw_totals') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and not (feed = 'licenses' and billing_account_id = 'licenses')
 
 ),
 
@@ -32,22 +33,9 @@ vendors as (
 
 ),
 
--- What an account is billed in its cloud's own form, its FOCUS export reports as well.
 own_forms as (
 
-    select
-        billing_period,
-        'focus' as feed,
-        billing_account_id,
-        billing_currency,
-        sum(billed_cost) as billed_cost,
-        true as is_by_vendor
-
-    from reports
-
-    where feed not in ('focus', '{{ vendors | join("', '") }}')
-
-    group by billing_period, billing_account_id, billing_currency
+    select * from {{ ref('int_charges__own_forms') }}
 
 ),
 
@@ -57,6 +45,7 @@ sales as (
         vendors.billing_period,
         vendors.feed,
         cast(null as varchar) as billing_account_id,
+        cast(null as varchar) as bill_account_id,
         bills.billing_currency,
         sum(bills.billed_cost) as billed_cost,
         bool_or(not {{ like_any("lower(coalesce(bills.service_name, ''))", own_services) }}) as is_by_vendor
@@ -85,7 +74,7 @@ all_sales as (
 
     select * from sales
     union all by name
-    select * from own_forms
+    select *, true as is_by_vendor from own_forms
 
 )
 
