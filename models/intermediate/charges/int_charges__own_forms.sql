@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
 
+{% set vendors = returned_by('vendor__') | map('first') | list -%}
 with
 
 totals as (
@@ -26,7 +27,7 @@ bills as (
 
     select *
     from totals
-    where feed not in ('focus', '{{ returned_by('vendor__') | map('first') | join("', '") }}')
+    where feed not in ('focus', '{{ vendors | join("', '") }}')
 
 ),
 

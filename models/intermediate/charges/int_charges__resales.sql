@@ -34,7 +34,7 @@ reports_met as (
         sales.billed_cost as bill_cost,
         sales.is_by_vendor,
         terms.counted,
-        -- One organization of several may buy through a cloud, or all of them; of FOCUS an account may be a part of the bill.
+        -- One organization of several may buy through a cloud, or all of them; FOCUS may part an account.
         sales.billing_currency = reports.billing_currency and sales.billed_cost <> 0 and (
             abs(sales.billed_cost - reports.billed_cost) < 0.01
             or abs(sales.billed_cost - sum(reports.billed_cost) over (
