@@ -235,8 +235,8 @@ def test_seats_that_a_contract_and_githubs_report_both_bill_stop_the_run_until_s
         "assert_no_seat_is_on_two_bills: what seats of GitHub Copilot, feed licenses, account acme, first_month"
         " 2026-09, last_month 2026-09, effective_cost_of_contract 90.000000000000, effective_cost_of_bill"
         " 38.000000000000, to_do if these are the same seats, add licenses,acme,contract,, to resales.csv, or leave"
-        " contract github-copilot-business-2026-09 out of the register; if each is money of its own, add licenses,acme,both,, to"
-        " resales.csv (1 rows)"
+        " contract github-copilot-business-2026-09 out of the register; if each is money of its own, add"
+        " licenses,acme,both,, to resales.csv (1 rows)"
     ) in refused.stderr
     assert not (house.project.published / "current").exists()
 
