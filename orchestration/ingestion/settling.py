@@ -577,6 +577,64 @@ order by all
 """
 
 
+# A newer delivery takes the place of an older one as a whole. One of a part of the bill (a member account, one
+# subscription) takes away the rest.
+NARROWED = """
+with
+
+deliveries as (
+    select
+        feed, raw_table, view_name, account_id, billing_period, folder, holder, status,
+        max(claim) as claim,
+        flatten(list(parties)) as parties
+    from candidates
+    group by all
+),
+
+held as (
+    select raw_table, view_name, account_id, billing_period, flatten(list(parties)) as parties
+    from deliveries
+    where status = 'current'
+    group by all
+),
+
+replaced as (
+    select
+        older.holder,
+        older.folder,
+        older.account_id,
+        older.billing_period,
+        list_sort(list_distinct(list_filter(older.parties, lambda one: not list_contains(held.parties, one)))) as gone
+    from deliveries as older
+    inner join held
+        on older.raw_table = held.raw_table
+            and older.view_name = held.view_name
+            and older.account_id is not distinct from held.account_id
+            and older.billing_period is not distinct from held.billing_period
+    where older.status = 'superseded'
+        and len(held.parties) > 0
+        and (older.raw_table, older.view_name, older.holder) in (
+            select (raw_table, view_name, folder) from deliveries where status = 'current'
+        )
+        and ($feed is null or older.feed = $feed)
+    qualify row_number() over (
+        partition by older.raw_table, older.view_name, older.holder, older.account_id, older.billing_period
+        order by older.claim desc
+    ) = 1
+)
+
+select concat(
+    holder, ': it takes the place of ', folder, ' in ', billing_period, ' of account ', account_id,
+    ', and has nothing of ', array_to_string(gone[:3], ', '),
+    case when len(gone) > 3 then concat(' and ', len(gone) - 3, ' more') else '' end,
+    ', which that has: if it is only a part of the bill, deliver the whole month again in a new folder'
+)
+from replaced
+where len(gone) > 0
+order by all
+"""
+
+
 def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> list[str]:
     """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named).
 
@@ -596,7 +654,7 @@ def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> li
         if table.replaces != "period" and is_counted and table.name in delivered:
             recount(connection, table)
     connection.execute(WORTH)
-    return [note for (note,) in connection.execute(PARTIAL, {"feed": feed}).fetchall()]
+    return [note for told in (PARTIAL, NARROWED) for (note,) in connection.execute(told, {"feed": feed}).fetchall()]
 
 
 def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
