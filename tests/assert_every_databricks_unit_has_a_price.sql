@@ -1,5 +1,5 @@
--- Usage of a SKU that list_prices does not price would be had for nothing, and of one with several prices at once (in two
--- currencies, or for its cloud and for all) be paid as often.
+-- Usage of a SKU that list_prices does not price would be had for nothing, and of one with several prices at once (in
+-- two currencies, or for its cloud and for all) be paid as often.
 with
 
 units_priced as (
