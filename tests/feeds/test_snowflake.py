@@ -89,7 +89,7 @@ def test_json_lines_are_read_in_capitals_as_snowflake_writes_them(house: House, 
     given = [row(), {**row(USAGE_IN_CURRENCY="-0.01"), "ACCOUNT_LOCATOR": None}, METERED]
     for name, rows in (("usage", given[:2]), ("metering", given[2:])):
         path = house.exports / f"snowflake/{name}.jsonl"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         records = [{case(key): value for key, value in one.items() if value is not None} for one in rows]
         path.write_text("".join(json.dumps(record) + "\n" for record in records))
     assert not house.look().quarantined

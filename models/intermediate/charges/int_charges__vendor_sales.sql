@@ -39,6 +39,14 @@ own_forms as (
 
 ),
 
+-- What the policy says is on another bill is sold there.
+left_out as (
+
+    select * from {{ ref('resales') }}
+    where counted = 'bill'
+
+),
+
 sales as (
 
     select
@@ -63,8 +71,14 @@ sales as (
             and bills.billing_account_id = own_forms.billing_account_id
             and bills.billing_currency = own_forms.billing_currency
 
+    left join left_out
+        on bills.feed = left_out.feed
+            and bills.billing_account_id = left_out.account_id
+            and cast(bills.billing_period || '-01' as date) >= coalesce(left_out.valid_from, date '0001-01-01')
+            and cast(bills.billing_period || '-01' as date) < coalesce(left_out.valid_to, date '9999-12-31')
+
     -- What both forms of a bill have is sold once.
-    where own_forms.feed is null
+    where own_forms.feed is null and left_out.feed is null
 
     group by vendors.billing_period, vendors.feed, bills.billing_currency
 
