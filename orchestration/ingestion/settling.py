@@ -15,7 +15,8 @@ from orchestration.ingestion.raw_views import delivered_tables, recreate_raw_vie
 # only as a duplicate counts as a part of its folder but gives it no claim; a file that came beside a
 # quarantined one gives a claim only where nobody else has one, because its folder is not whole yet. Two
 # folders that share no party (neither invoice issuer nor provider) are two bills, whatever their account is
-# called; where a delivery does not replace what came before (`adding`), no folder rivals another.
+# called, but for two runs of one export (`series`); where a delivery does not replace what came before
+# (`adding`), no folder rivals another.
 CANDIDATES = """
 create or replace temp table candidates as
 with
@@ -70,6 +71,12 @@ claims as (
         slices.account_id,
         slices.billing_period,
         parts.folder,
+        -- What the runs of an export lie in, or are written over in.
+        case
+            when slices.raw_table in (select raw_table from by_manifest)
+                then regexp_replace(parts.folder, '[/@][^/@]+$', '')
+            else regexp_extract(parts.folder, '^(.+)(@[^/]+|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
+        end as series,
         max(parts.firm_claim) as firm_claim,
         max(parts.claim) as claim,
         flatten(list(slices.parties)) as parties
@@ -115,6 +122,7 @@ rivals as (
                         len(ranked.parties) = 0
                         or len(rival.parties) = 0
                         or list_has_any(ranked.parties, rival.parties)
+                        or (ranked.series <> '' and ranked.series = rival.series)
                     )
                 )
             )
@@ -661,11 +669,15 @@ def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """What the statements above have to know of the feeds' declarations."""
     tables = [table for feed in feeds().values() for table in feed.tables]
     connection.execute("create or replace temp table adding (raw_table varchar)")
+    connection.execute("create or replace temp table by_manifest (raw_table varchar)")
     connection.execute("create or replace temp table kept_contents (sha256 varchar)")
     connection.execute(
         "create or replace temp table view_ranks (raw_table varchar, view_name varchar, billed_rank integer,"
         " effective_rank integer, billed_falls_back boolean, effective_falls_back boolean)"
     )
+    for feed in feeds().values():
+        if feed.manifest and not feed.manifest.is_optional:
+            connection.executemany("insert into by_manifest values (?)", [[table.name] for table in feed.tables])
     for table in tables:
         if table.replaces != "period":
             connection.execute("insert into adding values (?)", [table.name])

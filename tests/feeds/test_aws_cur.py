@@ -383,6 +383,17 @@ def test_a_members_report_beside_its_payers_takes_away_the_others_and_says_so(bu
     )
 
 
+@pytest.mark.parametrize("stamp", ["20260602T000000Z", ""])
+def test_a_run_that_shares_no_account_with_the_one_before_takes_its_place(bucket: Bucket, stamp: str) -> None:
+    """Both are runs of one export, in folders of their own or one over the other: only the newest counts."""
+    bucket.export("e1", items(1, UsageAccountId="1"), stamp=stamp)
+    bucket.look()
+    bucket.export("e2", items(1, UsageAccountId="2", UnblendedCost="3"), stamp=stamp and "20260603T000000Z")
+    [note] = bucket.look().notes
+    assert "has nothing of 1, which that has" in note
+    assert (bucket.billed(), bucket.statuses()) == (3, ["current", "superseded"])
+
+
 def test_every_month_has_the_columns_of_its_own_header(bucket: Bucket) -> None:
     """Tags and products come and go; the manifest's list of columns is not the file's."""
     bucket.legacy("a1", items(**{"resourceTags/user:new": "x", "product/brand_new": "y"}))
