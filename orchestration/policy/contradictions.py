@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
 from orchestration.feeds import feeds
 from orchestration.policy import sharing
-from orchestration.policy.days import is_dated, overlap, told_by_day, validity
+from orchestration.policy.days import by_subject, is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
 from orchestration.policy.names import name_key
 from orchestration.policy.reading import Policy, Problem, Row
@@ -70,11 +69,8 @@ def validity_ends_after_it_begins(book: Policy) -> Iterator[Problem]:
 
 def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
     """On each day a pool has one policy, a role one rate, a team one name, a project and a resource one owner."""
-    for name, (subject, compared) in TOLD_BY_DAY.items():
-        rows_by_subject: dict[str, list[Row]] = defaultdict(list)
-        for row in book.sound(name):
-            rows_by_subject[compared(row[subject])].append(row)
-        for rows in rows_by_subject.values():
+    for name, (subject, _) in TOLD_BY_DAY.items():
+        for rows in by_subject(book, name):
             for earlier, later in combinations(rows, 2):
                 is_same_key = told_by_day(name) == FILES[name].key and not is_dated(earlier) and not is_dated(later)
                 if overlap(earlier, later) and not is_same_key:

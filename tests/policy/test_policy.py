@@ -108,6 +108,18 @@ def test_what_spreadsheets_add_is_accepted(tmp_path):
     assert [row[:2] for row in written] == [line.split(",") for line in SOUND["teams"].splitlines()]
 
 
+def test_accounts_of_two_feeds_may_have_one_name(tmp_path):
+    """A company calls itself alike at every vendor; of one of them it would be asked which line holds."""
+    lines = ["feed,account_id,counted,valid_from,valid_to", "licenses,acme,contract,,", "anthropic,acme,bill,,"]
+    resales = "\n".join(lines) + "\n"
+    assert prepare(folder(tmp_path / "policy", resales=resales), tmp_path / "seeds") == []
+    twice = folder(tmp_path / "twice", resales=f"{resales}licenses,acme,both,2026-09-01,\n")
+    with pytest.raises(
+        PolicyError, match="resales.csv, line 4: account_id 'acme' has overlapping dates, here and on line 2"
+    ):
+        prepare(twice, tmp_path / "other")
+
+
 RULE = "rule_id,priority,field,operator,pattern,team_id,lifecycle_stage,ai_activity,pool_id\n"
 POLICY = "policy_id,pool_id,method,valid_from,valid_to\n"
 TARGET = "policy_id,team_id,weight\n"
