@@ -118,12 +118,12 @@ rivals as (
                 ranked.folder = rival.folder
                 or (
                     ranked.raw_table not in (select raw_table from adding)
-                    and (
-                        len(ranked.parties) = 0
-                        or len(rival.parties) = 0
-                        or list_has_any(ranked.parties, rival.parties)
-                        or (ranked.series <> '' and ranked.series = rival.series)
-                    )
+                    -- Lists of thousands of accounts are compared where nothing else tells.
+                    and case
+                        when ranked.series <> '' and ranked.series = rival.series then true
+                        when len(ranked.parties) = 0 or len(rival.parties) = 0 then true
+                        else list_has_any(ranked.parties, rival.parties)
+                    end
                 )
             )
     group by all
@@ -607,28 +607,34 @@ held as (
 ),
 
 replaced as (
-    select
-        older.holder,
-        older.folder,
-        older.account_id,
-        older.billing_period,
-        list_sort(list_distinct(list_filter(older.parties, lambda one: not list_contains(held.parties, one)))) as gone
-    from deliveries as older
-    inner join held
-        on older.raw_table = held.raw_table
-            and older.view_name = held.view_name
-            and older.account_id is not distinct from held.account_id
-            and older.billing_period is not distinct from held.billing_period
-    where older.status = 'superseded'
-        and len(held.parties) > 0
-        and (older.raw_table, older.view_name, older.holder) in (
+    select *
+    from deliveries
+    where status = 'superseded'
+        and ($feed is null or feed = $feed)
+        and (raw_table, view_name, holder) in (
             select (raw_table, view_name, folder) from deliveries where status = 'current'
         )
-        and ($feed is null or older.feed = $feed)
     qualify row_number() over (
-        partition by older.raw_table, older.view_name, older.holder, older.account_id, older.billing_period
-        order by older.claim desc
+        partition by raw_table, view_name, holder, account_id, billing_period order by claim desc
     ) = 1
+),
+
+compared as (
+    select
+        replaced.holder,
+        replaced.folder,
+        replaced.account_id,
+        replaced.billing_period,
+        list_sort(
+            list_distinct(list_filter(replaced.parties, lambda one: not list_contains(held.parties, one)))
+        ) as gone
+    from replaced
+    inner join held
+        on replaced.raw_table = held.raw_table
+            and replaced.view_name = held.view_name
+            and replaced.account_id is not distinct from held.account_id
+            and replaced.billing_period is not distinct from held.billing_period
+    where len(held.parties) > 0
 )
 
 select concat(
@@ -637,7 +643,7 @@ select concat(
     case when len(gone) > 3 then concat(' and ', len(gone) - 3, ' more') else '' end,
     ', which that has: if it is only a part of the bill, deliver the whole month again in a new folder'
 )
-from replaced
+from compared
 where len(gone) > 0
 order by all
 """
