@@ -28,10 +28,7 @@ seats_contracted as (
     where
         feed = 'licenses'
         and billing_account_id = 'licenses'
-        and (
-            resource_id like 'github-copilot%'
-            or (lower(provider_name) like '%github%' and lower(service_name) like '%copilot%')
-        )
+        and {{ is_copilot_contract('resource_id', 'provider_name', 'service_name') }}
 
     group by billing_period
 

@@ -15,6 +15,15 @@ terms as (
 
 ),
 
+-- On a day without a contract nobody else pays the seats.
+days_of_contracts as (
+
+    select distinct charge_date
+    from {{ ref('int_charges__license_days') }}
+    where {{ is_copilot_contract('license_id', 'provider_name', 'service_name') }}
+
+),
+
 -- A month goes by its first day.
 seats_in_contracts as (
 
@@ -32,6 +41,9 @@ seats_in_contracts as (
         on usage.billing_account_id = terms.account_id
             and usage.billing_period_start_at >= coalesce(terms.valid_from, date '0001-01-01')
             and usage.billing_period_start_at < coalesce(terms.valid_to, date '9999-12-31')
+
+    inner join days_of_contracts
+        on usage.charge_date = days_of_contracts.charge_date
 
     where usage.stated_component = 'licenses' and lower(usage.service_name) = 'github copilot'
 
