@@ -75,6 +75,9 @@ claims as (
         case
             when slices.raw_table in (select raw_table from by_manifest)
                 then regexp_replace(parts.folder, '[/@][^/@]+$', '')
+            -- <export>/20260901-20260930/<run>
+            when regexp_matches(parts.folder, '/[0-9]{8}-[0-9]{8}/[^/]+$')
+                then regexp_replace(parts.folder, '/[^/]+$', '')
             else regexp_extract(parts.folder, '^(.+)(@[^/]+|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
         end as series,
         max(parts.firm_claim) as firm_claim,

@@ -224,6 +224,17 @@ def test_the_manifest_says_which_view_it_is_and_which_run_counts(house: House) -
     assert house.sums() == house.counted() == (110, 10)
 
 
+def test_a_run_takes_the_place_of_the_one_before_whatever_subscriptions_it_has(house: House) -> None:
+    """Two exports of one subscription each are parts; two runs of one export are not."""
+    house.improved("costs", "aaaa", "2026-09-21T08:00:00Z", charges({}), "ActualCost")
+    house.improved("other", "cccc", "2026-09-21T08:00:00Z", charges({"SubscriptionId": "sub-3"}), "ActualCost")
+    assert house.look().notes == []
+    house.improved("costs", "bbbb", "2026-09-22T08:00:00Z", charges({"SubscriptionId": "sub-2"}), "ActualCost")
+    [note] = house.look().notes
+    assert "costs/20260901-20260930/aaaa in 2026-09 of account 0861, and has nothing of sub-1, which that has" in note
+    assert house.sums() == house.counted() == (20, 20)
+
+
 def test_a_run_without_its_manifest_changes_nothing(house: House) -> None:
     house.improved("costs", "aaaa", "2026-09-21T08:00:00Z", charges({}), "ActualCost")
     house.improved("costs", "bbbb", "2026-09-22T08:00:00Z", charges({}, BOUGHT), "ActualCost").with_name(
