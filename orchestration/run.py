@@ -65,7 +65,7 @@ def run(
         outcome.notes += foreign(project.exports)
     if steps != ("publish",):
         with connect(project.warehouse) as connection:
-            outcome.notes += make_ready(connection, project)
+            outcome.notes += make_ready(connection, project, validator)
     if "ingest" in steps:
         at_hand = [feed_assets[name] for name in feeds_at_hand(project)]
         for event in materialize(at_hand, needs).get_asset_materialization_events() if at_hand else ():

@@ -3,6 +3,21 @@
 
 with
 
+slices as (
+
+    select billing_period, feed, billing_account_id, billing_currency, effective_cost
+    from {{ ref('stg_ingestion__slices') }}
+    where {{ in_periods() }} and billing_currency is not null
+
+    union all
+
+    -- What a contract of the register pays is counted there.
+    select billing_period, 'licenses', billing_account_id, billing_currency, -effective_cost
+    from {{ ref('int_charges__seats_in_contracts') }}
+    where {{ in_periods() }}
+
+),
+
 slices_counted as (
 
     select
@@ -12,9 +27,7 @@ slices_counted as (
         billing_currency,
         sum(effective_cost) as counted_cost
 
-    from {{ ref('stg_ingestion__slices') }}
-
-    where {{ in_periods() }} and billing_currency is not null
+    from slices
 
     group by billing_period, feed, billing_account_id, billing_currency
 
@@ -53,5 +66,5 @@ from slices_counted
 left join charges_summed
     using (billing_period, feed, billing_account_id, billing_currency)
 
-where charges_summed.charged_cost is distinct from slices_counted.counted_cost
+where coalesce(charges_summed.charged_cost, 0) is distinct from slices_counted.counted_cost
     and {{ not_resold('slices_counted', 'resales') }}

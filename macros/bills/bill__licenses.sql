@@ -1,3 +1,4 @@
+{# What GitHub bills; contracts and their seats are registers, and join the bills by the day. #}
 {% macro bill__licenses() -%}
-    {{ return(ref('stg_licenses__charges')) }}
+    {{ return(ref('int_charges__github_usage')) }}
 {%- endmacro %}

@@ -25,9 +25,9 @@ def expectations(parameters: dict) -> dict:
             ),
             is_currency("currency_code"),
             none_of(
-                "A SKU has one price at a time",
-                "select sku_name, cloud, currency_code, price_start_time, count(*) as prices from {batch}"
-                " group by all having count(*) > 1",
+                "A SKU has one price at a time, in one currency",
+                "select sku_name, cloud, price_start_time, count(*) as prices, min(currency_code) as first_currency,"
+                " max(currency_code) as last_currency from {batch} group by all having count(*) > 1",
             ),
             ties_out(parameters, "0"),
         ]

@@ -1,7 +1,7 @@
 """An extract of the billing export is fit to be charged to somebody."""
 
 from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
-from orchestration.feeds.gcp_billing import CHARGES
+from orchestration.feeds.gcp_billing import AMOUNT, CHARGES, CREDITS
 from orchestration.warehouse import quoted
 
 LISTS = ("credits", "labels", "project.labels", "tags")
@@ -35,7 +35,7 @@ def expectations(parameters: dict) -> dict:
             ),
             where_none(
                 "Every credit has an amount",
-                "len(list_filter(json_extract(credits, '$[*]'), lambda credit: credit ->> '$.amount' is null)) > 0",
+                f"len(list_filter({CREDITS}, lambda credit: {AMOUNT} is null)) > 0",
                 "credits",
             ),
             none_of(

@@ -144,6 +144,8 @@ CHARGES = Table(
         "tag_columns",
         "resource_tags",
     ),
+    # A report may be of one member account: two that have none in common are parts of the payer's bill.
+    parties=("line_item_usage_account_id",),
 )
 
 FEED = Feed(

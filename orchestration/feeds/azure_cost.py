@@ -7,6 +7,9 @@ Both are the same money. The header set differs by agreement, age and language.
 
 from orchestration.feeds import Column, Feed, Manifest, Table, View
 
+# What older exports write where there is nothing: no reservation, subscription or benefit has it.
+NOTHING = "00000000-0000-0000-0000-000000000000"
+
 # Native EA and MCA exports write 06/30/2026; the others ISO, with a time or without one.
 DATES = (
     "%m/%d/%Y",
@@ -135,6 +138,7 @@ FEED = Feed(
     tables=(CHARGES,),
     # AccountOwnerId is the address of a person.
     personal=True,
+    nulls=(NOTHING,),
     manifest=Manifest(
         pattern=r"^manifest\.json$",
         files="blobs.*.blobName",

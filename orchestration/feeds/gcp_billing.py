@@ -36,10 +36,15 @@ COLUMNS = (
 )
 
 
+# What cannot be read of them is null here, so that the door says in which row it stands.
+CREDITS = "try(json_extract(credits, '$[*]'))"
+AMOUNT = "try_cast(credit ->> '$.amount' as decimal(38, 12))"
+
+
 def with_credits(counted: str) -> str:
     """SQL for a row's cost and those of its credits that are counted."""
-    amount = f"case when {counted} then cast(credit ->> '$.amount' as decimal(38, 12)) else 0 end"
-    return f"cost + coalesce(list_sum(list_transform(json_extract(credits, '$[*]'), lambda credit: {amount})), 0)"
+    amount = f"case when {counted} then {AMOUNT} else 0 end"
+    return f"cost + coalesce(list_sum(list_transform({CREDITS}, lambda credit: {amount})), 0)"
 
 
 CHARGES = Table(

@@ -2,6 +2,8 @@
 hour and warehouse, tells who of an account used it.
 """
 
+from dataclasses import replace
+
 from orchestration.feeds import Column, Feed, Table, named_in_path
 
 CHARGES = Table(
@@ -74,8 +76,14 @@ METERING = Table(
     records=("$",),
 )
 
+
+def in_capitals(table: Table) -> Table:
+    """The table as Snowflake names it: a JSON record has its columns in capitals, and there case tells names apart."""
+    return replace(table, columns=tuple(replace(one, aliases=(one.name.upper(),)) for one in table.columns))
+
+
 FEED = Feed(
     name="snowflake",
-    tables=(CHARGES, METERING),
+    tables=(in_capitals(CHARGES), in_capitals(METERING)),
     suffixes=(".csv", ".csv.gz", ".parquet", ".json", ".json.gz", ".jsonl", ".jsonl.gz"),
 )

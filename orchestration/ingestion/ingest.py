@@ -12,13 +12,14 @@ import duckdb
 
 from orchestration.ingestion import registry, repeats
 from orchestration.ingestion.arrivals import ExportFile, Incomplete, content_hash, look_at
+from orchestration.ingestion.door import judge
 from orchestration.ingestion.groupings import otherwise_grouped
 from orchestration.ingestion.landing import Landed, land, landing_home, null_where_idle
 from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.rereading import make_ready
 from orchestration.ingestion.settling import settle
 from orchestration.project import Project
-from orchestration.quality.validator import Batch, Check, Validator
+from orchestration.quality.validator import Check, Validator
 from orchestration.warehouse import connect
 
 
@@ -62,7 +63,7 @@ def ingest(
     files = found.files
     scan = Scan(notes=found.notes, quarantined=found.closed)
     with connect(project.warehouse) as connection:
-        scan.notes += make_ready(connection, project)
+        scan.notes += make_ready(connection, project, validator)
         connection.execute(repeats.SCHEMA)
         unfinished = being_overwritten(connection, files)
         scan.notes += [f"{missing.folder}: incomplete, {missing.reason}" for missing in unfinished]
@@ -254,63 +255,18 @@ def at_the_door(
     arrivals: list[Arrival], validator: Validator, scan: Scan, progress: Callable[[str], None]
 ) -> Iterable[Arrival]:
     """Great Expectations on every new file; a file that breaks one is quarantined whole."""
-    new = [arrival for arrival in arrivals if arrival.status == "landed"]
-    broken: dict[str, Check] = {}
+    new = [arrival.landed for arrival in arrivals if arrival.status == "landed"]
+    reasons: dict[str, str] = {}
     if new:
         progress(f"validating {len(new)} new files at the door")
-        judged = {door_batch(folder).name: folder for folder in folders(new)}
-        results = validator.validate([door_batch(folder) for folder in judged.values()])
-        scan.checks += results
-        suspects = [judged[name] for name in dict.fromkeys(c.batch for c in results if not c.success)]
-        # Which of a folder's files it was: asked file by file, only when something is wrong.
-        alone = [door_batch([arrival]) for folder in suspects for arrival in folder if len(folder) > 1]
-        if alone:
-            results = [*results, *validator.validate(alone)]
-        for check in results:
-            if not check.success:
-                broken.setdefault(check.batch, check)
+        reasons, checks = judge(new, validator)
+        scan.checks += checks
     for arrival in arrivals:
-        check = broken.get(arrival.file.label) if arrival.status == "landed" else None
-        reason = f"{check.check}: {said(check, arrival.landed)}" if check else None
+        reason = reasons.get(arrival.file.label) if arrival.status == "landed" else None
         yield Arrival(arrival.file, arrival.sha256, "quarantined", reason, arrival.landed) if reason else arrival
         refused = reason or (arrival.status == "quarantined" and arrival.landed)
         if refused and arrival.landed:
             shutil.rmtree(landing_home(arrival.landed.parquet, arrival.sha256), ignore_errors=True)
-
-
-def said(check: Check, landed: Landed) -> str:
-    """The first unexpected row in words, with how many there are."""
-    if not check.examples:
-        return f"{check.observed}; correct it and deliver the file again"
-    example = dict(check.examples[0])
-    row = example.pop("source_row", None)
-    where = "" if row is None else f"{landed.row} {int(row) + landed.first_row - 1}, "
-    values = ", ".join(f"{name} {value}" for name, value in example.items())
-    more = f" ({check.unexpected_count} rows)" if (check.unexpected_count or 0) > 1 else ""
-    return f"{where}{values}{more}; correct it and deliver the file again"
-
-
-def folders(arrivals: list[Arrival]) -> list[list[Arrival]]:
-    """New files that are judged together: the parts of one folder and table."""
-    groups: dict[tuple, list[Arrival]] = {}
-    for arrival in arrivals:
-        groups.setdefault((arrival.landed.table.name, arrival.file.folder), []).append(arrival)
-    return list(groups.values())
-
-
-def door_batch(arrivals: list[Arrival]) -> Batch:
-    """What Great Expectations is shown: the rows in the contract's columns, and what landing counted."""
-    first = arrivals[0]
-    slices = [part for arrival in arrivals for part in arrival.landed.slices]
-    return Batch(
-        suite=first.landed.table.name,
-        name=first.file.label if len(arrivals) == 1 else f"{first.file.folder}/ ({first.landed.table.name})",
-        relations={"rows": " union all ".join(arrival.landed.query for arrival in arrivals)},
-        parameters={
-            "rows": sum(part.row_count for part in slices),
-            "billed_cost": str(sum(part.billed_cost for part in slices)),
-        },
-    )
 
 
 def enter(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -32,15 +33,26 @@ class Execution:
     modified_ns: int
 
     @property
-    def is_pointer(self) -> bool:
-        """Whether it lies above its run's folder, and so says which run counts."""
+    def is_above(self) -> bool:
+        """Whether it lies above its run's folder: it points to that run, or each run writes over the one before."""
         return self.path.as_posix() == self.root
 
     @property
+    def is_pointer(self) -> bool:
+        """Whether it says which of the runs counts: it lies above them and names files of one's own folder."""
+        named = (part for name in self.names for part in PurePosixPath(name).parts)
+        return self.is_above and any(is_of_run(part, self.execution) for part in named)
+
+    @property
     def order(self) -> tuple:
-        """Newest last: what a pointer names, then the run's own time or that in its folder's name, then the file's."""
+        """Newest last: what a pointer names, then the run's own time or that in its folder's name, then the file's.
+
+        An export may have been changed from writing over its last run to a folder for each: then times are compared.
+        """
         folder = self.path.parent.name
         stamp = self.made_at or (folder if re.match(r"20\d{6}", folder) else "")
+        if self.is_above and not stamp:
+            stamp = datetime.fromtimestamp(self.modified_ns // 10**9, UTC).strftime("%Y%m%dT%H%M%SZ")
         return (self.is_pointer, stamp, self.modified_ns)
 
 

@@ -1,8 +1,8 @@
 """A warehouse made ready for a look: its landed files are there, and read as their feeds' contracts say today.
 
-What was landed before a contract named a column is read again from the bytes that landing kept, so that nobody has
-to deliver anew what he has delivered. Of files that name persons no bytes are kept: they are read again where they
-still lie in the exports.
+What was landed before a contract named a column is read again from the bytes that landing kept, and judged as new
+files are, so that nobody has to deliver anew what he has delivered. Of files that name persons no bytes are kept: they
+are read again where they still lie in the exports.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import duckdb
 from orchestration.feeds import Table, feeds
 from orchestration.ingestion import registry
 from orchestration.ingestion.arrivals import ExportFile, content_hash
+from orchestration.ingestion.door import judge
 from orchestration.ingestion.landing import Landed, land, landing_home, null_where_idle, parquet_relation
 from orchestration.ingestion.raw_views import delivered_tables, outdated_raw_views, raw_columns
 from orchestration.ingestion.refusal import Refused
 from orchestration.ingestion.settling import settle
 from orchestration.project import Project
+from orchestration.quality.validator import Validator
 from orchestration.warehouse import WarehouseError, literal, quoted
 
 # Beside the landing folders of the feeds. What is read again twice is back among those.
@@ -67,7 +69,7 @@ class Content:
     lacks: tuple[str, ...]
 
 
-def make_ready(connection: duckdb.DuckDBPyConnection, project: Project) -> list[str]:
+def make_ready(connection: duckdb.DuckDBPyConnection, project: Project, validator: Validator) -> list[str]:
     """The register, and every raw table with the columns that its feed declares. Returns what a person should know.
 
     Raises `WarehouseError` when landed files that the raw tables read are gone.
@@ -78,7 +80,7 @@ def make_ready(connection: duckdb.DuckDBPyConnection, project: Project) -> list[
     delivered = delivered_tables(connection)
     tables = [table for table in outdated_raw_views(connection) if table.name in delivered]
     lacking = [content for table in tables for content in lacking_columns(connection, table, project)]
-    notes = read_again(connection, project, lacking) if lacking else []
+    notes = read_again(connection, project, validator, lacking) if lacking else []
     registry.prepare(connection)
     return notes
 
@@ -135,33 +137,45 @@ def lacking_columns(connection: duckdb.DuckDBPyConnection, table: Table, project
     return found
 
 
-def read_again(connection: duckdb.DuckDBPyConnection, project: Project, contents: list[Content]) -> list[str]:
+def read_again(
+    connection: duckdb.DuckDBPyConnection, project: Project, validator: Validator, contents: list[Content]
+) -> list[str]:
     """Replace what was landed of the contents, in one transaction. What cannot be read again keeps what it had."""
-    landed: dict[tuple, list[Landed]] = defaultdict(list)
-    again: dict[tuple, list[Content]] = defaultdict(list)
+    anew: dict[tuple, dict[str, tuple[Content, Landed]]] = defaultdict(dict)
     kept: list[tuple[Content, str]] = []
     for content in contents:
         try:
-            new = landed_anew(connection, project.landing, content)
+            landed = replace(landed_anew(connection, project.landing, content), view=content.view)
         except Refused as refusal:
             kept.append((content, str(refusal)))
             continue
-        landed[content.table.name, content.scan_id].append(replace(new, view=content.view))
-        again[content.file.feed.name, content.lacks].append(content)
+        anew[content.table.name, content.scan_id][content.file.label] = (content, landed)
+    taken: list[tuple[Content, Landed]] = []
+    for look in anew.values():
+        together = null_where_idle(connection, [landed for _, landed in look.values()])
+        reasons, _ = judge(together, validator)
+        for (content, _), landed in zip(look.values(), together, strict=True):
+            if content.file.label in reasons:
+                shutil.rmtree(landing_home(landed.parquet, landed.sha256), ignore_errors=True)
+                kept.append((content, reasons[content.file.label]))
+            else:
+                taken.append((content, landed))
     connection.begin()
     try:
         notes = [note for content, refusal in kept for note in keep(connection, content, refusal)]
-        for together in landed.values():
-            for new in null_where_idle(connection, together):
-                connection.execute(
-                    "delete from ingestion.slices where feed = ? and sha256 = ?", [new.file.feed.name, new.sha256]
-                )
-                registry.record_slices(connection, new)
+        for _, landed in taken:
+            connection.execute(
+                "delete from ingestion.slices where feed = ? and sha256 = ?", [landed.file.feed.name, landed.sha256]
+            )
+            registry.record_slices(connection, landed)
         settle(connection)
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    again: dict[tuple, list[Content]] = defaultdict(list)
+    for content, _ in taken:
+        again[content.file.feed.name, content.lacks].append(content)
     for (feed, lacks), those in again.items():
         notes.append(f"{feed}: {len(those)} landed files were read again for {', '.join(lacks)}, new in its contract")
         for content in those:

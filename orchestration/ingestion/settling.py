@@ -15,7 +15,8 @@ from orchestration.ingestion.raw_views import delivered_tables, recreate_raw_vie
 # only as a duplicate counts as a part of its folder but gives it no claim; a file that came beside a
 # quarantined one gives a claim only where nobody else has one, because its folder is not whole yet. Two
 # folders that share no party (neither invoice issuer nor provider) are two bills, whatever their account is
-# called; where a delivery does not replace what came before (`adding`), no folder rivals another.
+# called, but for two runs of one export (`series`); where a delivery does not replace what came before
+# (`adding`), no folder rivals another.
 CANDIDATES = """
 create or replace temp table candidates as
 with
@@ -70,6 +71,15 @@ claims as (
         slices.account_id,
         slices.billing_period,
         parts.folder,
+        -- What the runs of an export lie in, or are written over in.
+        case
+            when slices.raw_table in (select raw_table from by_manifest)
+                then regexp_replace(parts.folder, '[/@][^/@]+$', '')
+            -- <export>/20260901-20260930/<run>
+            when regexp_matches(parts.folder, '/[0-9]{8}-[0-9]{8}/[^/]+$')
+                then regexp_replace(parts.folder, '/[^/]+$', '')
+            else regexp_extract(parts.folder, '^(.+)(@[^/]+|/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$', 1)
+        end as series,
         max(parts.firm_claim) as firm_claim,
         max(parts.claim) as claim,
         flatten(list(slices.parties)) as parties
@@ -111,11 +121,12 @@ rivals as (
                 ranked.folder = rival.folder
                 or (
                     ranked.raw_table not in (select raw_table from adding)
-                    and (
-                        len(ranked.parties) = 0
-                        or len(rival.parties) = 0
-                        or list_has_any(ranked.parties, rival.parties)
-                    )
+                    -- Lists of thousands of accounts are compared where nothing else tells.
+                    and case
+                        when ranked.series <> '' and ranked.series = rival.series then true
+                        when len(ranked.parties) = 0 or len(rival.parties) = 0 then true
+                        else list_has_any(ranked.parties, rival.parties)
+                    end
                 )
             )
     group by all
@@ -577,6 +588,70 @@ order by all
 """
 
 
+# A newer delivery takes the place of an older one as a whole. One of a part of the bill (a member account, one
+# subscription) takes away the rest.
+NARROWED = """
+with
+
+deliveries as (
+    select
+        feed, raw_table, view_name, account_id, billing_period, folder, holder, status,
+        max(claim) as claim,
+        flatten(list(parties)) as parties
+    from candidates
+    group by all
+),
+
+held as (
+    select raw_table, view_name, account_id, billing_period, flatten(list(parties)) as parties
+    from deliveries
+    where status = 'current'
+    group by all
+),
+
+replaced as (
+    select *
+    from deliveries
+    where status = 'superseded'
+        and ($feed is null or feed = $feed)
+        and (raw_table, view_name, holder) in (
+            select (raw_table, view_name, folder) from deliveries where status = 'current'
+        )
+    qualify row_number() over (
+        partition by raw_table, view_name, holder, account_id, billing_period order by claim desc
+    ) = 1
+),
+
+compared as (
+    select
+        replaced.holder,
+        replaced.folder,
+        replaced.account_id,
+        replaced.billing_period,
+        list_sort(
+            list_distinct(list_filter(replaced.parties, lambda one: not list_contains(held.parties, one)))
+        ) as gone
+    from replaced
+    inner join held
+        on replaced.raw_table = held.raw_table
+            and replaced.view_name = held.view_name
+            and replaced.account_id is not distinct from held.account_id
+            and replaced.billing_period is not distinct from held.billing_period
+    where len(held.parties) > 0
+)
+
+select concat(
+    holder, ': it takes the place of ', folder, ' in ', billing_period, ' of account ', account_id,
+    ', and has nothing of ', array_to_string(gone[:3], ', '),
+    case when len(gone) > 3 then concat(' and ', len(gone) - 3, ' more') else '' end,
+    ', which that has: if it is only a part of the bill, deliver the whole month again in a new folder'
+)
+from compared
+where len(gone) > 0
+order by all
+"""
+
+
 def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> list[str]:
     """Derive which deliveries are current, and point the raw tables at them (those of one feed, if named).
 
@@ -596,18 +671,22 @@ def settle(connection: duckdb.DuckDBPyConnection, feed: str | None = None) -> li
         if table.replaces != "period" and is_counted and table.name in delivered:
             recount(connection, table)
     connection.execute(WORTH)
-    return [note for (note,) in connection.execute(PARTIAL, {"feed": feed}).fetchall()]
+    return [note for told in (PARTIAL, NARROWED) for (note,) in connection.execute(told, {"feed": feed}).fetchall()]
 
 
 def declare_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """What the statements above have to know of the feeds' declarations."""
     tables = [table for feed in feeds().values() for table in feed.tables]
     connection.execute("create or replace temp table adding (raw_table varchar)")
+    connection.execute("create or replace temp table by_manifest (raw_table varchar)")
     connection.execute("create or replace temp table kept_contents (sha256 varchar)")
     connection.execute(
         "create or replace temp table view_ranks (raw_table varchar, view_name varchar, billed_rank integer,"
         " effective_rank integer, billed_falls_back boolean, effective_falls_back boolean)"
     )
+    for feed in feeds().values():
+        if feed.manifest and not feed.manifest.is_optional:
+            connection.executemany("insert into by_manifest values (?)", [[table.name] for table in feed.tables])
     for table in tables:
         if table.replaces != "period":
             connection.execute("insert into adding values (?)", [table.name])

@@ -124,9 +124,11 @@ def open_table(
             return table, replace(source, formats=formats, is_compared=table.replaces in ("nothing", "entry"))
     nearest = min(missing, key=len)
     count = max(len(source.types) - len(source.absent) for _, source in candidates)
+    is_json = suffix in json_documents.SUFFIXES
+    has = f"its records have {count} of the columns that are read" if is_json else f"the file has {count} columns"
     raise Refused(
-        f"line 1: required column {', '.join(column.name for column in nearest)} is missing (the file has "
-        f"{count} columns); deliver the export with it"
+        f"line 1: required column {', '.join(column.name for column in nearest)} is missing ({has}); "
+        "deliver the export with it"
     )
 
 

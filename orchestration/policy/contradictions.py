@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
 from orchestration.feeds import feeds
 from orchestration.policy import budgets, sharing
-from orchestration.policy.days import is_dated, overlap, told_by_day, validity
+from orchestration.policy.days import by_subject, is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
 from orchestration.policy.names import name_key
 from orchestration.policy.reading import Policy, Problem, Row
@@ -70,11 +69,8 @@ def validity_ends_after_it_begins(book: Policy) -> Iterator[Problem]:
 
 def validities_do_not_overlap(book: Policy) -> Iterator[Problem]:
     """On each day a pool has one policy, a role one rate, a team one name, a project and a resource one owner."""
-    for name, (subject, compared) in TOLD_BY_DAY.items():
-        rows_by_subject: dict[str, list[Row]] = defaultdict(list)
-        for row in book.sound(name):
-            rows_by_subject[compared(row[subject])].append(row)
-        for rows in rows_by_subject.values():
+    for name, (subject, _) in TOLD_BY_DAY.items():
+        for rows in by_subject(book, name):
             for earlier, later in combinations(rows, 2):
                 is_same_key = told_by_day(name) == FILES[name].key and not is_dated(earlier) and not is_dated(later)
                 if overlap(earlier, later) and not is_same_key:
@@ -151,6 +147,17 @@ def a_currency_is_worth_itself(book: Policy) -> Iterator[Problem]:
                 row.line,
                 f"rate of {row['from_currency']} to itself cannot be {row['rate']!r}; remove the line, or write 1",
             )
+
+
+def resales_name_a_report(book: Policy) -> Iterator[Problem]:
+    """A line that fits no report would be read and ignored, and the same money counted twice."""
+    for row in book.sound("resales"):
+        if row["counted"] == "contract" and row["feed"] != "licenses":
+            message = "only of GitHub's report (feed licenses) a contract may pay the seats; write bill or both"
+            yield Problem("resales", row.line, f"counted cannot be 'contract' for feed {row['feed']!r}: {message}")
+        if (row["feed"], row["account_id"]) == ("licenses", "licenses"):
+            message = "which is no report; write the organization of GitHub's report, or github if it names none"
+            yield Problem("resales", row.line, f"account_id 'licenses' is the register of contracts, {message}")
 
 
 def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
@@ -264,6 +271,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     ids_are_written_alike,
     references_are_listed,
     a_currency_is_worth_itself,
+    resales_name_a_report,
     no_team_is_above_itself,
     successors_come_after_the_last_day,
     tag_values_are_canonical,

@@ -101,8 +101,9 @@ KNOW_MODELS = ("anthropic", "langfuse", "litellm", "openai")
 PARTITIONS = ("lifecycle_stage",)
 # Where what nobody used goes: of a commitment on a bill, and of a pool's capacity.
 UNUSED_POOL = "unused_commitment"
-# Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own.
-COUNTED = ("bill", "both")
+# Of a vendor's own report and a cloud's bill for the same vendor: the bill, or each for its own; of Copilot's seats in
+# GitHub's report the contract of the register.
+COUNTED = ("bill", "both", "contract")
 ASSIGNED = ("team_id", "project_id", "lifecycle_stage", "ai_activity", "pool_id")
 
 

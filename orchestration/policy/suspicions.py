@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from orchestration.policy.days import month_after, validity
+from orchestration.policy.days import by_subject, month_after, validity
 from orchestration.policy.files import TOLD_BY_DAY
 from orchestration.policy.names import name_key
 from orchestration.policy.patterns import patterns
@@ -44,11 +44,8 @@ def regular_expressions_tell_something(book: Policy) -> Iterator[Problem]:
 
 def days_follow_each_other(book: Policy) -> Iterator[Problem]:
     """Between two lines of one subject, days that neither holds for are mostly a typing error."""
-    for name, (subject, compared) in TOLD_BY_DAY.items():
-        rows_by_subject: dict[str, list[Row]] = defaultdict(list)
-        for row in book.sound(name):
-            rows_by_subject[compared(row[subject])].append(row)
-        for rows in rows_by_subject.values():
+    for name, (subject, _) in TOLD_BY_DAY.items():
+        for rows in by_subject(book, name):
             for earlier, later in pairwise(sorted(rows, key=validity)):
                 ended, begins = validity(earlier)[1], validity(later)[0]
                 if ended < begins:

@@ -363,6 +363,37 @@ def test_the_month_in_both_of_amazons_reports_is_counted_once(bucket: Bucket) ->
 # What is in them
 
 
+def test_a_members_report_beside_its_payers_takes_away_the_others_and_says_so(bucket: Bucket) -> None:
+    """Each report of one payer: two of members that have nothing in common are parts, one of a part replaces all."""
+    one, two = items(1, UsageAccountId="000000000001"), items(1, UsageAccountId="000000000002")
+    bucket.legacy("a", one, report="one/cur")
+    bucket.legacy("b", two, report="two/cur")
+    assert bucket.look().notes == []
+    assert bucket.billed() == 20
+    bucket.legacy("c", one + two + items(1, UsageAccountId="000000000003"), report="payer/cur")
+    assert bucket.look().notes == []
+    assert bucket.billed() == 30
+    bucket.legacy("d", items(1, UsageAccountId="000000000001", UnblendedCost="11"), report="again/cur")
+    [note] = bucket.look().notes
+    assert bucket.billed() == 11
+    assert note == (
+        "aws_cur/again/cur/20260601-20260701/d: it takes the place of aws_cur/payer/cur/20260601-20260701/c in 2026-06"
+        " of account 009999999999, and has nothing of 000000000002, 000000000003, which that has: if it is only a part"
+        " of the bill, deliver the whole month again in a new folder"
+    )
+
+
+@pytest.mark.parametrize("stamp", ["20260602T000000Z", ""])
+def test_a_run_that_shares_no_account_with_the_one_before_takes_its_place(bucket: Bucket, stamp: str) -> None:
+    """Both are runs of one export, in folders of their own or one over the other: only the newest counts."""
+    bucket.export("e1", items(1, UsageAccountId="1"), stamp=stamp)
+    bucket.look()
+    bucket.export("e2", items(1, UsageAccountId="2", UnblendedCost="3"), stamp=stamp and "20260603T000000Z")
+    [note] = bucket.look().notes
+    assert "has nothing of 1, which that has" in note
+    assert (bucket.billed(), bucket.statuses()) == (3, ["current", "superseded"])
+
+
 def test_every_month_has_the_columns_of_its_own_header(bucket: Bucket) -> None:
     """Tags and products come and go; the manifest's list of columns is not the file's."""
     bucket.legacy("a1", items(**{"resourceTags/user:new": "x", "product/brand_new": "y"}))

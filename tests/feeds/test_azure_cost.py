@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.feeds.azure_cost import NOTHING
 from orchestration.quality.validator import Validator
 from tests.conftest import query, write_csv
 from tests.feeds.conftest import Company
@@ -119,6 +120,20 @@ def test_a_restated_actual_export_leaves_the_amortized_one_alone(house: House) -
     assert house.sums() == house.counted() == (111, 110)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_an_identifier_of_zeros_is_none(house: House, suffix: str) -> None:
+    """Older exports write it: each machine would be covered by a reservation, and an actual export be both views."""
+    path = house.deliver("azure_cost/costs.csv", charges({"ReservationId": NOTHING}, BOUGHT, {**COVERED, "Cost": "0"}))
+    if suffix == ".parquet":
+        duckdb.sql(f"copy (from read_csv('{path}', all_varchar = true)) to '{path.with_suffix(suffix)}'")
+        path.unlink()
+    assert not house.look().quarantined
+    columns = 'view_name, "ReservationId"'
+    found = f"select {columns} from raw.azure_cost, ingestion.slices where \"ChargeType\" = 'Usage' order by all"
+    assert query(house.project.warehouse, found) == [("actual", "r-1"), ("actual", None)]
+    assert house.sums() == (110, 110)
+
+
 def test_two_exports_in_one_file_are_refused(house: House) -> None:
     house.deliver("azure_cost/all.csv", [*ACTUAL, *AMORTIZED])
     assert "deliver each export as a file of its own" in house.look().quarantined[0]
@@ -207,6 +222,17 @@ def test_the_manifest_says_which_view_it_is_and_which_run_counts(house: House) -
     house.improved("consumed", "aaaa", "2026-09-22T08:00:00Z", charges({}), "AmortizedCost")
     house.look()
     assert house.sums() == house.counted() == (110, 10)
+
+
+def test_a_run_takes_the_place_of_the_one_before_whatever_subscriptions_it_has(house: House) -> None:
+    """Two exports of one subscription each are parts; two runs of one export are not."""
+    house.improved("costs", "aaaa", "2026-09-21T08:00:00Z", charges({}), "ActualCost")
+    house.improved("other", "cccc", "2026-09-21T08:00:00Z", charges({"SubscriptionId": "sub-3"}), "ActualCost")
+    assert house.look().notes == []
+    house.improved("costs", "bbbb", "2026-09-22T08:00:00Z", charges({"SubscriptionId": "sub-2"}), "ActualCost")
+    [note] = house.look().notes
+    assert "costs/20260901-20260930/aaaa in 2026-09 of account 0861, and has nothing of sub-1, which that has" in note
+    assert house.sums() == house.counted() == (20, 20)
 
 
 def test_a_run_without_its_manifest_changes_nothing(house: House) -> None:

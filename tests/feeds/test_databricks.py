@@ -217,6 +217,14 @@ def test_bad_input_is_refused_whole_with_its_place_value_and_reason(house: House
     assert house.quantity() == 10
 
 
+def test_prices_in_two_currencies_are_refused(house: House) -> None:
+    """Each unit would be paid in both."""
+    house.deliver("prices.jsonl", PRICE, {**PRICE, "currency_code": "EUR"})
+    [refused] = house.look().quarantined
+    assert "A SKU has one price at a time, in one currency: sku_name PREMIUM_JOBS, cloud AWS" in refused
+    assert "prices 2, first_currency EUR, last_currency USD; correct it and deliver the file again" in refused
+
+
 def deliver_to_company(base: Path) -> None:
     """10 and 8 units at 0.15."""
     house = House(base)

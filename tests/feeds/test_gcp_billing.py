@@ -300,6 +300,8 @@ BAD_INPUTS: dict[str, tuple[dict, str]] = {
     "a currency in words": ({"currency": "dollars"}, "currency dollars"),
     "reversed usage": ({"usage_end_time": "2026-05-01 00:00:00 UTC"}, "No usage ends before it starts: record 1"),
     "a credit without an amount": ({"credits": [{"type": "PROMOTION"}]}, "Every credit has an amount: record 1"),
+    "a credit in words": ({"credits": [{"amount": "nan"}]}, "Every credit has an amount: record 1"),
+    "credits that are no list": ({"credits": "None"}, 'credits is a list: record 1, credits "None" (2 rows)'),
     "labels that are no list": ({"labels": {"team": "red"}}, "labels is a list: record 1"),
 }
 

@@ -225,34 +225,31 @@ def test_seats_that_a_contract_and_githubs_report_both_bill_stop_the_run_until_s
     """Each is a bill, and none says that the other is of the same seats: 90 and 38 would be paid, 38 of it twice."""
     seats = DETAILED | {"product": "copilot", "sku": "copilot_for_business", "unit_type": "user-months"}
     house.deliver("register/contracts.csv", CONTRACT)
-    both = house.deliver("github/a.csv", seats | {"gross_amount": "38", "net_amount": "38"})
+    house.deliver("github/a.csv", DETAILED, seats | {"gross_amount": "38", "net_amount": "38"})
     policy = tmp_path / "policy"
     policy.mkdir()
     places = ["--warehouse", house.project.warehouse, "--published", house.project.published, "--policy", policy]
     refused = apportion("run", "--exports", house.exports, *places, check=False)
     assert refused.returncode == 1
     assert (
-        "assert_no_seat_is_on_two_bills: what seats of GitHub Copilot, account acme, first_month 2026-09, last_month"
-        " 2026-09, effective_cost_of_contract 90.000000000000, effective_cost_of_usage_report 38.000000000000, to_do if"
-        " these are the same seats, leave one out: contract github-copilot-business-2026-09 of the register, or the"
-        " lines of Copilot's seats in GitHub's report; if each is money of its own, add licenses,acme,both,, to"
-        " resales.csv (1 rows)"
+        "assert_no_seat_is_on_two_bills: what seats of GitHub Copilot, feed licenses, account acme, first_month"
+        " 2026-09, last_month 2026-09, effective_cost_of_contract 90.000000000000, effective_cost_of_bill"
+        " 38.000000000000, to_do if these are the same seats, add licenses,acme,contract,, to resales.csv, or leave"
+        " contract github-copilot-business-2026-09 out of the register; if each is money of its own, add"
+        " licenses,acme,both,, to resales.csv (1 rows)"
     ) in refused.stderr
     assert not (house.project.published / "current").exists()
 
     costs = "select sum(total_cost), sum(billed_cost) from showback.monthly_costs"
-    published = house.project.published / "current/apportion.duckdb"
-    (policy / "resales.csv").write_text("feed,account_id,counted,valid_from,valid_to\nlicenses,acme,both,,\n")
-    apportion("run", "--exports", house.exports, *places)
-    assert query(published, costs) == [(128, 128)]
+    ties = "select sum(raw), sum(difference) from reconciliation.raw_vs_ledger"
     told = "select account, report_cost, counted, decided_by from reconciliation.reports_vs_bill"
-    assert query(published, told) == [("acme", 38, "both", "policy")]
-
-    (policy / "resales.csv").unlink()
-    both.unlink()
-    house.deliver("github/b/a.csv", DETAILED)
-    apportion("run", "--exports", house.exports, *places)
-    assert query(published, costs) == [(Decimal("90.3"), Decimal("90.3"))]
+    published = house.project.published / "current/apportion.duckdb"
+    for counted, report, total in (("both", "38.3", Decimal("128.3")), ("contract", "0.3", Decimal("90.3"))):
+        (policy / "resales.csv").write_text(f"feed,account_id,counted,valid_from,valid_to\nlicenses,acme,{counted},,\n")
+        apportion("run", "--exports", house.exports, *places)
+        assert query(published, costs) == [(total, total)]
+        assert query(published, ties) == [(total, 0)]
+        assert query(published, told) == [("acme", Decimal(report), counted, "policy")]
 
 
 @pytest.mark.slow

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,20 @@ def test_a_pointer_above_the_runs_says_which_counts(bucket: Bucket) -> None:
         bucket.manifest(f"cur/june/{run}/cur-Manifest.json", run, f"cur/june/{run}/cur-1.csv")
     bucket.manifest("cur/june/cur-Manifest.json", "aaa", "cur/june/aaa/cur-1.csv")
     assert labels(bucket.look()) == ["cur/june/aaa/cur-1.csv"]
+
+
+@pytest.mark.parametrize("newer", ["run-1", "over"])
+def test_an_export_that_was_changed_to_a_folder_for_each_run_goes_on(bucket: Bucket, newer: str) -> None:
+    """The manifest that every run wrote over stays where it was, and the month would stand still."""
+    bucket.put("data/2026-06/part.csv")
+    bucket.manifest("metadata/2026-06/e-Manifest.json", "over", "data/2026-06/part.csv")
+    day = datetime(2026, 6, 10 if newer == "run-1" else 30, tzinfo=UTC).timestamp()
+    os.utime(bucket.exports / "bills/metadata/2026-06/e-Manifest.json", (day, day))
+    run = "20260620T000000Z-run-1"
+    bucket.put(f"data/2026-06/{run}/part.csv")
+    bucket.manifest(f"metadata/2026-06/{run}/e-Manifest.json", "run-1", f"data/2026-06/{run}/part.csv")
+    [label] = labels(bucket.look())
+    assert (run in label) == (newer == "run-1")
 
 
 def test_months_are_told_apart(bucket: Bucket) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from orchestration.feeds import Column, feeds
 from orchestration.ingestion import registry
-from orchestration.quality.validator import Validator
+from orchestration.quality.validator import Batch, Check, Validator
 from orchestration.warehouse import WarehouseError
 from tests.conftest import apportion, charges, query
 from tests.ingestion.test_deliveries import House
@@ -123,6 +124,40 @@ def test_what_a_contract_refuses_since_stops_the_build_until_its_month_is_delive
     house.deliver("focus/b/a.csv", charges(1, CostCenter="cc"))
     house.look()
     assert query(house.project.warehouse, 'select "CostCenter", "BilledCost" from raw.focus') == [("cc", Decimal(10))]
+
+
+class Lenient(Validator):
+    """The door as it was before a promise was made."""
+
+    def __init__(self) -> None:
+        """No worker starts."""
+
+    def warm_up(self) -> None:
+        """Nothing to start."""
+
+    def validate(self, batches: Sequence[Batch]) -> list[Check]:
+        return []
+
+
+def test_what_is_read_again_is_judged_as_what_is_new(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What no new file may be would stay for good, as long as it came before somebody forbade it."""
+    strict, house.validator = house.validator, Lenient()
+    house.deliver("focus/bad/a.csv", charges(2, BillingCurrency="dollars"))
+    house.deliver("focus/good/a.csv", charges(3, BillingAccountId="0013", CostCenter="cc"))
+    assert not house.look().quarantined
+    house.validator = strict
+    extend(monkeypatch, "focus", COST_CENTER)
+    assert house.look().notes == ["focus: 1 landed files were read again for CostCenter, new in its contract"]
+    good = """select "CostCenter", sum("BilledCost") from raw.focus where "BillingAccountId" = '0013' group by all"""
+    assert query(house.project.warehouse, good) == [("cc", 30)]
+    words = "focus/bad/a.csv: it was landed before .* read again: BillingCurrency .*: line 2, BillingCurrency dollars"
+    with pytest.raises(duckdb.InvalidInputException, match=words):
+        query(house.project.warehouse, 'select "CostCenter" from raw.focus')
+    assert house.billed() == 50
+    house.deliver("focus/mended/a.csv", charges(2))
+    house.look()
+    assert query(house.project.warehouse, 'select count("CostCenter"), count(*) from raw.focus') == [(3, 5)]
+    landed_files(house)
 
 
 @pytest.mark.parametrize("step", ["look", "build"])

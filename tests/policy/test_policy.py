@@ -108,6 +108,17 @@ def test_what_spreadsheets_add_is_accepted(tmp_path):
     assert [row[:2] for row in written] == [line.split(",") for line in SOUND["teams"].splitlines()]
 
 
+def test_accounts_of_two_feeds_may_have_one_name(tmp_path):
+    """A company calls itself alike at every vendor; of one of them it would be asked which line holds."""
+    lines = ["feed,account_id,counted,valid_from,valid_to", "licenses,acme,contract,,", "anthropic,acme,bill,,"]
+    resales = "\n".join(lines) + "\n"
+    assert prepare(folder(tmp_path / "policy", resales=resales), tmp_path / "seeds") == []
+    twice = folder(tmp_path / "twice", resales=f"{resales}licenses,acme,both,2026-09-01,\n")
+    with pytest.raises(PolicyError) as refused:
+        prepare(twice, tmp_path / "other")
+    assert "line 4: account_id 'acme' has overlapping dates, here and on line 2" in str(refused.value)
+
+
 RULE = "rule_id,priority,field,operator,pattern,team_id,lifecycle_stage,ai_activity,pool_id\n"
 POLICY = "policy_id,pool_id,method,valid_from,valid_to\n"
 TARGET = "policy_id,team_id,weight\n"
@@ -329,6 +340,14 @@ CONTRADICTIONS = {
     "feed of a resale": (
         *("resales", "feed,account_id,counted,valid_from,valid_to\nlicences,acme,both,,\n", 2),
         "unknown feed 'licences'; it is one of ",
+    ),
+    "contract of another feed": (
+        *("resales", "feed,account_id,counted,valid_from,valid_to\nopenai,acme,contract,,\n", 2),
+        "counted cannot be 'contract' for feed 'openai': only of GitHub's report (feed licenses)",
+    ),
+    "resale of the register": (
+        *("resales", "feed,account_id,counted,valid_from,valid_to\nlicenses,licenses,bill,,\n", 2),
+        "account_id 'licenses' is the register of contracts, which is no report; write the organization",
     ),
     "rate of zero": ("exchange_rates", RATE + "2026-01,EUR,USD,0\n", 2, "rate cannot be '0'"),
     "rate of a currency to itself": (

@@ -20,8 +20,15 @@ databricks_priced as (
 
 ),
 
+seats_in_contracts as (
+
+    select * from {{ ref('int_charges__seats_in_contracts') }}
+
+),
+
 -- What landing counted, before any model read a row. A register has no month of its own: it is
--- counted by the dates of its invoices. Databricks delivers no money: its list prices make it.
+-- counted by the dates of its invoices. Databricks delivers no money: its list prices make it. Seats
+-- that a contract pays are in the contract.
 raw_totals as (
 
     select
@@ -56,6 +63,17 @@ raw_totals as (
         billed_cost
 
     from databricks_priced
+
+    union all
+
+    select
+        billing_period,
+        'licenses',
+        billing_account_id,
+        billing_currency,
+        -billed_cost
+
+    from seats_in_contracts
 
 ),
 

@@ -8,10 +8,11 @@ sales as (
 
 ),
 
+-- The register of contracts is no report of a vendor.
 reports as (
 
     select * from {{ ref('int_charges__raw_totals') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and not (feed = 'licenses' and billing_account_id = 'licenses')
 
 ),
 
@@ -33,13 +34,13 @@ reports_met as (
         sales.billed_cost as bill_cost,
         sales.is_by_vendor,
         terms.counted,
-        -- One organization of several may buy through a cloud, or all of them.
+        -- One organization of several may buy through a cloud, or all of them; FOCUS may part an account.
         sales.billing_currency = reports.billing_currency and sales.billed_cost <> 0 and (
             abs(sales.billed_cost - reports.billed_cost) < 0.01
             or abs(sales.billed_cost - sum(reports.billed_cost) over (
                 partition by
                     reports.billing_period, reports.feed, reports.billing_currency, sales.billing_currency,
-                    sales.billing_account_id
+                    sales.bill_account_id
             )) < 0.01
         ) as is_equal
 

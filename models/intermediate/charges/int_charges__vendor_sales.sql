@@ -12,10 +12,11 @@ bills as (
 
 ),
 
+-- The register of contracts is no report of a vendor.
 reports as (
 
     select * from {{ ref('int_charges__raw_totals') }}
-    where {{ in_periods() }}
+    where {{ in_periods() }} and not (feed = 'licenses' and billing_account_id = 'licenses')
 
 ),
 
@@ -32,22 +33,17 @@ vendors as (
 
 ),
 
--- What an account is billed in its cloud's own form, its FOCUS export reports as well.
 own_forms as (
 
-    select
-        billing_period,
-        'focus' as feed,
-        billing_account_id,
-        billing_currency,
-        sum(billed_cost) as billed_cost,
-        true as is_by_vendor
+    select * from {{ ref('int_charges__own_forms') }}
 
-    from reports
+),
 
-    where feed not in ('focus', '{{ vendors | join("', '") }}')
+-- What the policy says is on another bill is sold there.
+left_out as (
 
-    group by billing_period, billing_account_id, billing_currency
+    select * from {{ ref('resales') }}
+    where counted = 'bill'
 
 ),
 
@@ -57,6 +53,7 @@ sales as (
         vendors.billing_period,
         vendors.feed,
         cast(null as varchar) as billing_account_id,
+        cast(null as varchar) as bill_account_id,
         bills.billing_currency,
         sum(bills.billed_cost) as billed_cost,
         bool_or(not {{ like_any("lower(coalesce(bills.service_name, ''))", own_services) }}) as is_by_vendor
@@ -74,8 +71,14 @@ sales as (
             and bills.billing_account_id = own_forms.billing_account_id
             and bills.billing_currency = own_forms.billing_currency
 
+    left join left_out
+        on bills.feed = left_out.feed
+            and bills.billing_account_id = left_out.account_id
+            and cast(bills.billing_period || '-01' as date) >= coalesce(left_out.valid_from, date '0001-01-01')
+            and cast(bills.billing_period || '-01' as date) < coalesce(left_out.valid_to, date '9999-12-31')
+
     -- What both forms of a bill have is sold once.
-    where own_forms.feed is null
+    where own_forms.feed is null and left_out.feed is null
 
     group by vendors.billing_period, vendors.feed, bills.billing_currency
 
@@ -85,7 +88,7 @@ all_sales as (
 
     select * from sales
     union all by name
-    select * from own_forms
+    select *, true as is_by_vendor from own_forms
 
 )
 

@@ -1,0 +1,3 @@
+{% macro vendor__licenses() -%}
+    {{ return(['github']) }}
+{%- endmacro %}
