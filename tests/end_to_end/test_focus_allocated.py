@@ -82,7 +82,7 @@ def test_prices_tags_and_all_that_does_not_add_up_are_those_of_the_charge(publis
     """A part that has lost the tags of its charge is lost to whoever searches by them."""
     same = f"* exclude ({columns((*MEASURES, *OF_THE_PART))})"
     rest = f"from focus.cost_and_usage_allocated select distinct {same}".replace(
-        "exclude (", f"exclude ({columns((*OWNER, 'x_AiActivity', 'x_PoolId', 'x_ChargeGroupId'))}, "
+        "exclude (", f"exclude ({columns((*OWNER, 'x_AiActivity', 'x_PoolId', 'x_BenefitPoolId', 'x_ChargeGroupId'))}, "
     )
     assert query(published, f"{rest} except select {same} from focus.cost_and_usage") == []
 

@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
+-- After the first scan of the bills and not beside it, depends_on: {{ ref('int_charges__daily') }}
 {% set component = cost_component('stated_component', 'service_category', 'consumed_unit', 'pricing_unit') %}
 {# No bill has these: as in int_charges__daily they are null, and there is nothing unused of what is used. #}
 {% set of_registers = ['stated_team', 'stated_project', 'stated_activity', 'unused_commitment_id', 'pool_id'] %}
@@ -13,29 +14,6 @@ bills as (
 
     select * from {{ ref('int_charges__bills_counted') }}
     where {{ in_periods() }}
-
-),
-
-policies as (
-
-    select * from {{ ref('pool_policies') }}
-    where benefit_of is not null
-
-),
-
-drivers as (
-
-    select * from {{ ref('pool_drivers') }}
-    where driver = 'covered_cost'
-
-),
-
--- Where no policy asks for it no bill is read a second time.
-statuses_asked as (
-
-    select 'Used' as commitment_discount_status from policies
-    union distinct
-    select 'Used' as commitment_discount_status from drivers
 
 ),
 
@@ -54,7 +32,7 @@ charges_covered as (
 
     from bills
 
-    where commitment_discount_status in (select statuses_asked.commitment_discount_status from statuses_asked)
+    where commitment_discount_status = 'Used' and {{ covered_use_is_asked(ref('pool_policies'), ref('pool_drivers')) }}
 
     group by all
 
