@@ -97,7 +97,8 @@ CHARGES_OWNED = (
     " provider_name varchar, charge_count bigint, currency varchar, billed_cost decimal(38, 12),"
     " effective_cost decimal(38, 12), billing_currency varchar, billed_cost_in_billing_currency decimal(38, 12),"
     " effective_cost_in_billing_currency decimal(38, 12), storage_gb_months decimal(38, 12),"
-    " network_gb decimal(38, 12)"
+    " network_gb decimal(38, 12),"
+    " consumed_unit varchar, consumed_quantity decimal(38, 12)"
 )
 DIRECT_POSTINGS = f"{CHARGES_OWNED}, covered_cost decimal(38, 12), policy_id varchar"
 
