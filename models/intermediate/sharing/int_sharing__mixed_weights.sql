@@ -1,4 +1,5 @@
-{{ config(materialized='view') }}
+{# A table, since what is weighed is asked for twice: by owners and by pools that take. #}
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
 {% set node = 'billing_period, charge_date, pool_id, split_stage, policy_id, rung, method' %}
 {% set target = 'team_id, project_id, lifecycle_stage, target_pool_id' %}
@@ -10,7 +11,7 @@ with
 use_weighed as (
 
     select * from {{ ref('int_sharing__use_weighed') }}
-    where method in ('weighted', 'summed', 'tiered')
+    where method in ('weighted', 'summed', 'tiered') and {{ in_periods() }}
 
 ),
 
