@@ -12,6 +12,7 @@ from itertools import pairwise
 from orchestration.policy.days import by_subject, month_after, validity
 from orchestration.policy.files import TOLD_BY_DAY
 from orchestration.policy.names import name_key
+from orchestration.policy.namesakes import names_are_not_handed_on
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.shadows import shadowed
@@ -104,5 +105,6 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     regular_expressions_tell_something,
     days_follow_each_other,
     months_follow_each_other,
+    names_are_not_handed_on,
     owners_are_registered,
 )
