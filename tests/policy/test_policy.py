@@ -527,6 +527,20 @@ def test_two_teams_may_change_places_in_the_tree(tmp_path):
     assert prepare(folder(tmp_path / "policy", teams=teams), tmp_path / "seeds") == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "red,,blue,,2025-03-01\nblue,,green,,2024-01-01\ngreen,,,,\n",
+        "red,,blue,,2024-03-01\nblue,,,,2025-01-01\n",
+        "red,blue,,,2025-01-01\nred,,,2025-01-01,\nblue,,,,2025-01-01\n",
+    ],
+    ids=["a way that leads on", "one that ended later", "a team moved in time"],
+)
+def test_a_reorganization_whose_days_fit_is_sound(tmp_path, lines):
+    policy = folder(tmp_path / "policy", teams=TEAM + lines)
+    assert prepare(policy, tmp_path / "seeds") == []
+
+
 RED = {"team_id": "red"}
 BLUE = {"team_id": "blue"}
 LATER = {"valid_from": "2026-02-01"}
@@ -647,6 +661,22 @@ SUSPICIONS = {
         "projects",
         "project_id,project_name,valid_from,valid_to\nlab,chat,,2026-02-01\nlab,Lab,2026-02-01,\nchat,,2026-02-01,\n",
         *(2, "project 'lab' and project 'chat' on line 4 are both named 'chat', one after the other"),
+    ),
+    "a team under one that has ended": (
+        *("teams", TEAM + "red,green,,,\nblue,,,,\ngreen,,,,2025-06-01\ngreen,,,2025-06-01,2026-01-01\n", 2),
+        "team 'red' is under team 'green' also after that has ended on 2026-01-01; give it a line",
+    ),
+    "a successor that ended before": (
+        *("teams", TEAM + "red,,blue,,2025-03-01\nblue,,,,2024-01-01\n", 2),
+        "successor_team_id 'blue' of team 'red' leaves all to team 'blue', which had ended by then, on 2024-01-01",
+    ),
+    "a successor whose successor ended before": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nblue,,green,,2025-01-01\ngreen,,,,2024-01-01\n", 3),
+        "successor_team_id 'green' of team 'blue' leaves all to team 'green', which had ended by then, on 2024-01-01",
+    ),
+    "a way of successors that ends too early": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nblue,,green,,2024-01-01\ngreen,,,,2025-01-01\n", 2),
+        "successor_team_id 'blue' of team 'red' leaves all to team 'green', which had ended by then, on 2025-01-01",
     ),
     "months without a rate": (
         *("exchange_rates", RATE + "2026-03,EUR,USD,1.1\n2025-11,EUR,USD,1.1\n2026-03,GBP,USD,1.3\n", 2),
