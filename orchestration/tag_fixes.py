@@ -36,9 +36,10 @@ proposed as (
         count(distinct proposed_team_id) as teams,
         min(list_position($bands, confidence)) as band,
         min(score) as score,
-        min_by(evidence, score) as evidence,
-        max(proposed_project_id) filter (list_contains($bands, project_confidence)) as project_id,
-        max(proposed_lifecycle_stage) filter (list_contains($bands, stage_confidence)) as lifecycle_stage,
+        min_by(evidence, (score, evidence)) as evidence,
+        -- Accounts that differ leave project and stage open.
+        list(distinct proposed_project_id) filter (list_contains($bands, project_confidence)) as projects,
+        list(distinct proposed_lifecycle_stage) filter (list_contains($bands, stage_confidence)) as stages,
         sum(effective_cost) as effective_cost,
         any_value(currency) as currency,
         min(month) as first_month,
@@ -105,7 +106,9 @@ overridden as (
 )
 
 select
-    proposed.* exclude (band),
+    proposed.* exclude (band, projects, stages),
+    case when len(proposed.projects) = 1 then proposed.projects[1] end as project_id,
+    case when len(proposed.stages) = 1 then proposed.stages[1] end as lifecycle_stage,
     $bands[proposed.band] as confidence,
     untagged.untagged_from as valid_from,
     least(held.owned_again_from, overridden.overridden_from) as valid_to,
