@@ -20,12 +20,16 @@ COLUMNS = [
 ]  # fmt: skip
 BANDS = ["strong", "medium", "weak"]
 
-# An override names a resource by its id alone, whatever account it is in: so do these rows.
+# An override names a resource by its id alone, whatever account it is in, without blanks around it: so do these rows.
 FIXES = """
 with
 
+untagged_resources as (
+    select * replace (nullif(trim(resource_id), '') as resource_id) from coverage.untagged_resources
+),
+
 listed as (
-    select * from coverage.untagged_resources
+    select * from untagged_resources
     where $month is null or month = $month
 ),
 
@@ -54,13 +58,13 @@ untagged as (
         resource_id,
         min(first_charge_date) as untagged_from,
         max(last_charge_date) as untagged_until
-    from coverage.untagged_resources
+    from untagged_resources
     group by resource_id
 ),
 
 owned as (
     select
-        groups.resource_id,
+        trim(groups.resource_id) as resource_id,
         owners.team_id,
         owners.pool_id,
         greatest(owners.valid_from, groups.first_charge_date) as owned_from,
@@ -101,7 +105,7 @@ overridden as (
         ), false) as is_overridden
     from proposed
     inner join untagged using (resource_id)
-    left join policy.tag_overrides as overrides on proposed.resource_id = overrides.resource_id
+    left join policy.tag_overrides as overrides on proposed.resource_id = trim(overrides.resource_id)
     group by proposed.resource_id
 )
 

@@ -88,3 +88,18 @@ def test_what_accounts_differ_in_is_left_open(warehouse, accounts):
     told = {resource: (row["team_id"], row["project_id"], row["lifecycle_stage"]) for resource, row in rows.items()}
     assert told == {"vm-1": ("red", None, None), "vm-2": ("red", "atlas", "testing")}
     assert rows["vm-1"]["reason"].endswith("history: atlas")
+
+
+def test_an_id_with_blanks_around_it_is_one_resource(warehouse):
+    """A policy is read without them: two rows of one id would be refused, and one with blanks never match."""
+    untagged(warehouse, {"resource_id": "vm-1 "}, {"resource_id": "vm-1"}, {"resource_id": " "})
+    [row] = propose(warehouse).rows
+    assert (row["resource_id"], row["effective_cost"]) == ("vm-1", 20)
+
+
+def test_an_override_is_found_whatever_blanks_a_bill_writes(warehouse):
+    untagged(warehouse, {"resource_id": "vm-1 "})
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("insert into policy.tag_overrides values ('vm-1', null, null)")
+    found = propose(warehouse)
+    assert (found.rows, found.left_out) == ([], {"has an override already": 1})
