@@ -20,12 +20,16 @@ COLUMNS = [
 ]  # fmt: skip
 BANDS = ["strong", "medium", "weak"]
 
-# An override names a resource by its id alone, whatever account it is in: so do these rows.
+# An override names a resource by its id alone, whatever account it is in, without blanks around it: so do these rows.
 FIXES = """
 with
 
+untagged_resources as (
+    select * replace (nullif(trim(resource_id), '') as resource_id) from coverage.untagged_resources
+),
+
 listed as (
-    select * from coverage.untagged_resources
+    select * from untagged_resources
     where $month is null or month = $month
 ),
 
@@ -36,9 +40,10 @@ proposed as (
         count(distinct proposed_team_id) as teams,
         min(list_position($bands, confidence)) as band,
         min(score) as score,
-        min_by(evidence, score) as evidence,
-        max(proposed_project_id) filter (list_contains($bands, project_confidence)) as project_id,
-        max(proposed_lifecycle_stage) filter (list_contains($bands, stage_confidence)) as lifecycle_stage,
+        min_by(evidence, (score, evidence)) as evidence,
+        -- Accounts that differ leave project and stage open.
+        list(distinct proposed_project_id) filter (list_contains($bands, project_confidence)) as projects,
+        list(distinct proposed_lifecycle_stage) filter (list_contains($bands, stage_confidence)) as stages,
         sum(effective_cost) as effective_cost,
         any_value(currency) as currency,
         min(month) as first_month,
@@ -53,13 +58,13 @@ untagged as (
         resource_id,
         min(first_charge_date) as untagged_from,
         max(last_charge_date) as untagged_until
-    from coverage.untagged_resources
+    from untagged_resources
     group by resource_id
 ),
 
 owned as (
     select
-        groups.resource_id,
+        trim(groups.resource_id) as resource_id,
         owners.team_id,
         owners.pool_id,
         greatest(owners.valid_from, groups.first_charge_date) as owned_from,
@@ -100,12 +105,14 @@ overridden as (
         ), false) as is_overridden
     from proposed
     inner join untagged using (resource_id)
-    left join policy.tag_overrides as overrides on proposed.resource_id = overrides.resource_id
+    left join policy.tag_overrides as overrides on proposed.resource_id = trim(overrides.resource_id)
     group by proposed.resource_id
 )
 
 select
-    proposed.* exclude (band),
+    proposed.* exclude (band, projects, stages),
+    case when len(proposed.projects) = 1 then proposed.projects[1] end as project_id,
+    case when len(proposed.stages) = 1 then proposed.stages[1] end as lifecycle_stage,
     $bands[proposed.band] as confidence,
     untagged.untagged_from as valid_from,
     least(held.owned_again_from, overridden.overridden_from) as valid_to,

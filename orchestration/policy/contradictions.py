@@ -11,7 +11,9 @@ from orchestration.policy import budgets, sharing
 from orchestration.policy.days import by_subject, is_dated, overlap, told_by_day, validity
 from orchestration.policy.files import ASSIGNED, CANONICAL, FILES, TOLD_BY_DAY
 from orchestration.policy.names import name_key
+from orchestration.policy.namesakes import names_mean_one
 from orchestration.policy.reading import Policy, Problem, Row
+from orchestration.policy.successions import last_lines
 
 
 def keys_are_unique(book: Policy) -> Iterator[Problem]:
@@ -180,11 +182,7 @@ def no_team_is_above_itself(book: Policy) -> Iterator[Problem]:
 
 def successors_come_after_the_last_day(book: Policy) -> Iterator[Problem]:
     """Who carries on before the team has ended, or is the team itself again, would leave its money with two or none."""
-    last: dict[str, Row] = {}
-    for row in book.sound("teams"):
-        before = last.get(row["team_id"])
-        if before is None or validity(row)[1] > validity(before)[1]:
-            last[row["team_id"]] = row
+    last = last_lines(book)
     successors = {team: row["successor_team_id"] for team, row in last.items()}
     told: set[frozenset[str]] = set()
     for row in book.sound("teams"):
@@ -269,6 +267,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     validity_ends_after_it_begins,
     validities_do_not_overlap,
     ids_are_written_alike,
+    names_mean_one,
     references_are_listed,
     a_currency_is_worth_itself,
     resales_name_a_report,

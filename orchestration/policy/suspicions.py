@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import pairwise
 
 from orchestration.policy.days import by_subject, month_after, validity
 from orchestration.policy.files import TOLD_BY_DAY
 from orchestration.policy.names import name_key
+from orchestration.policy.namesakes import names_are_not_handed_on
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.shadows import shadowed
+from orchestration.policy.successions import heirs, last_lines
 
 
 def rules_can_win(book: Policy) -> Iterator[Problem]:
@@ -74,6 +77,41 @@ def months_follow_each_other(book: Policy) -> Iterator[Problem]:
                 )
 
 
+def teams_above_are_there(book: Policy) -> Iterator[Problem]:
+    """A report by the tree would put a team under one that is no more."""
+    ends = {team_id: validity(row)[1] for team_id, row in last_lines(book).items()}
+    for row in book.sound("teams"):
+        above = row["parent_team_id"]
+        if ends.get(above, date.max) < validity(row)[1]:
+            yield Problem(
+                "teams",
+                row.line,
+                f"team {row['team_id']!r} is under team {above!r} also after that has ended on {ends[above]}; "
+                "give it a line from that day on, with who is above it then",
+            )
+
+
+def successors_go_on(book: Policy) -> Iterator[Problem]:
+    """What is left to a team that had ended by then stays with one that is no more. Told where the way leads there."""
+    last = last_lines(book)
+    lost: dict[str, tuple[str, date]] = {}
+    for team_id in last:
+        *passed, end = [team_id, *heirs(last, team_id)]
+        ends = validity(last[end])[1]
+        left = max((validity(last[before])[1] for before in passed), default=date.min)
+        if ends <= left < date.max and not last[end]["successor_team_id"]:
+            lost[team_id] = (end, ends)
+    for team_id, (end, ends) in lost.items():
+        row = last[team_id]
+        if row["successor_team_id"] not in lost:
+            yield Problem(
+                "teams",
+                row.line,
+                f"successor_team_id {row['successor_team_id']!r} of team {team_id!r} leaves all to team {end!r}, which "
+                f"had ended by then, on {ends}; name one that goes on",
+            )
+
+
 def owners_are_registered(book: Policy) -> Iterator[Problem]:
     """What a rule or a listed tag value gives is taken as written: a typing error is an owner of its own."""
     for register, column in (("teams", "team_id"), ("projects", "project_id")):
@@ -104,5 +142,8 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     regular_expressions_tell_something,
     days_follow_each_other,
     months_follow_each_other,
+    names_are_not_handed_on,
+    teams_above_are_there,
+    successors_go_on,
     owners_are_registered,
 )

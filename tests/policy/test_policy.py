@@ -126,6 +126,7 @@ RATE = "month,from_currency,to_currency,rate\n"
 BUDGET = "budget_id,team_id,project_id,lifecycle_stage,cost_component,currency,monthly_budget,valid_from,valid_to\n"
 CARD = "role,currency,hourly_rate,valid_from,valid_to\n"
 KEY = "tag_key,dimension,priority\n"
+NAMED = "team_id,team_name,successor_team_id,valid_from,valid_to\n"
 TEAM = "team_id,parent_team_id,successor_team_id,valid_from,valid_to\n"
 OVERRIDE = "resource_id,team_id,valid_from,valid_to\n"
 VALUE = "dimension,tag_value,canonical_value\n"
@@ -299,6 +300,19 @@ CONTRADICTIONS = {
         *("projects", "project_id,team_id,valid_from,valid_to\nchat,red,,2026-02-01\nCHAT,blue,2026-02-01,\n", 3),
         "project_id 'CHAT' is written 'chat' on line 2",
     ),
+    "two teams of one name": (
+        *("teams", NAMED + "red,Same,,,\nblue,same,,,\n", 2),
+        "team 'red' and team 'blue' on line 3 are both named 'Same' on the same days, so that a tag with it has two "
+        "meanings; give one another name",
+    ),
+    "a team named as another's id": (
+        *("teams", NAMED + "red,B lue,,,2026-02-02\nb-lue,,,2026-02-01,\nblue,,,,\n", 2),
+        "team 'red' and team 'b-lue' on line 3 are both named 'B lue' on the same days",
+    ),
+    "a project named as another's id": (
+        *("projects", "project_id,project_name\nchat,Chat\nlab,CHAT\n", 3),
+        "project 'lab' and project 'chat' on line 2 are both named 'CHAT' on the same days",
+    ),
     "overlap of projects": (
         *("projects", "project_id,team_id,valid_from,valid_to\nchat,red,,\nchat,blue,2026-02-01,\n", 3),
         "project_id 'chat' has overlapping dates, here and on line 2",
@@ -451,6 +465,29 @@ def test_budgets_may_be_parts_of_each_other_and_follow_each_other(tmp_path):
     assert len(rows(tmp_path / "seeds" / "budgets.csv")) == 7
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "red,Red,,,\nblue,Blue,,,\n",
+        "red,Red,,,2026-02-01\nblue,Blue,,,\nred,Scarlet,,2026-02-01,\n",
+        "blue,Same,red,,2026-02-01\nred,Same,,2026-02-01,\n",
+        "blue,Same,amber,,2026-01-01\namber,,red,,2026-02-01\nred,Same,,2026-02-01,\n",
+    ],
+    ids=["its own", "its own on other days", "its predecessor's", "that of who was before its predecessor"],
+)
+def test_a_name_that_means_one_on_all_days_is_sound(tmp_path, lines):
+    """A tag with the name of a team that ended goes to who carries on for it, so that both may have it."""
+    policy = folder(tmp_path / "policy", teams=NAMED + lines)
+    assert prepare(policy, tmp_path / "seeds") == []
+
+
+def test_a_name_of_three_is_told_on_each_line_once(tmp_path):
+    """A line names the one that the tag means today."""
+    policy = folder(tmp_path / "policy", teams=NAMED + "red,Same,,,\nblue,Same,,,\namber,Same,,,\n")
+    told = [re.search(r"line (\d): team '(\w+)' and team '(\w+)'", problem).groups() for problem in refusals(policy)]
+    assert told == [("2", "red", "amber"), ("3", "blue", "amber")]
+
+
 def test_a_fixed_policy_without_targets_is_refused(tmp_path):
     policy = folder(tmp_path / "policy", pool_targets=None)
     [problem] = refusals(policy)
@@ -488,6 +525,20 @@ def test_two_teams_may_change_places_in_the_tree(tmp_path):
     """Above each other on different days is a reorganization, on the same day a circle."""
     teams = TEAM + "red,blue,,,2026-01-01\nblue,,,,2026-01-01\nred,,,2026-01-01,\nblue,red,,2026-01-01,\n"
     assert prepare(folder(tmp_path / "policy", teams=teams), tmp_path / "seeds") == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "red,,blue,,2025-03-01\nblue,,green,,2024-01-01\ngreen,,,,\n",
+        "red,,blue,,2024-03-01\nblue,,,,2025-01-01\n",
+        "red,blue,,,2025-01-01\nred,,,2025-01-01,\nblue,,,,2025-01-01\n",
+    ],
+    ids=["a way that leads on", "one that ended later", "a team moved in time"],
+)
+def test_a_reorganization_whose_days_fit_is_sound(tmp_path, lines):
+    policy = folder(tmp_path / "policy", teams=TEAM + lines)
+    assert prepare(policy, tmp_path / "seeds") == []
 
 
 RED = {"team_id": "red"}
@@ -600,6 +651,32 @@ SUSPICIONS = {
     "gap of a budget": (
         *("budgets", BUDGET + "b,red,,,,USD,10,,2026-01-01\nb,red,,,,USD,12,2026-03-01,\n", 3),
         "budget_id 'b' has no line from 2026-01-01 until 2026-03-01",
+    ),
+    "a name handed on": (
+        *("teams", NAMED + "red,Same,,,2026-02-01\nblue,Same,,2026-02-01,\n", 2),
+        "team 'red' and team 'blue' on line 3 are both named 'Same', one after the other, and a tag with it "
+        "means 'blue' on all days; give one another name",
+    ),
+    "an id that was a name": (
+        "projects",
+        "project_id,project_name,valid_from,valid_to\nlab,chat,,2026-02-01\nlab,Lab,2026-02-01,\nchat,,2026-02-01,\n",
+        *(2, "project 'lab' and project 'chat' on line 4 are both named 'chat', one after the other"),
+    ),
+    "a team under one that has ended": (
+        *("teams", TEAM + "red,green,,,\nblue,,,,\ngreen,,,,2025-06-01\ngreen,,,2025-06-01,2026-01-01\n", 2),
+        "team 'red' is under team 'green' also after that has ended on 2026-01-01; give it a line",
+    ),
+    "a successor that ended before": (
+        *("teams", TEAM + "red,,blue,,2025-03-01\nblue,,,,2024-01-01\n", 2),
+        "successor_team_id 'blue' of team 'red' leaves all to team 'blue', which had ended by then, on 2024-01-01",
+    ),
+    "a successor whose successor ended before": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nblue,,green,,2025-01-01\ngreen,,,,2024-01-01\n", 3),
+        "successor_team_id 'green' of team 'blue' leaves all to team 'green', which had ended by then, on 2024-01-01",
+    ),
+    "a way of successors that ends too early": (
+        *("teams", TEAM + "red,,blue,,2026-01-01\nblue,,green,,2024-01-01\ngreen,,,,2025-01-01\n", 2),
+        "successor_team_id 'blue' of team 'red' leaves all to team 'green', which had ended by then, on 2025-01-01",
     ),
     "months without a rate": (
         *("exchange_rates", RATE + "2026-03,EUR,USD,1.1\n2025-11,EUR,USD,1.1\n2026-03,GBP,USD,1.3\n", 2),

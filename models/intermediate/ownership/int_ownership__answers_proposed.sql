@@ -14,7 +14,8 @@ guesses_ranked as (
         answer,
         signal,
         score,
-        ln(score / (1 - score)) as log_odds,
+        -- As decimals, which add up to the same in whatever order they come.
+        cast(ln(score / (1 - score)) as decimal(18, 12)) as log_odds,
         concat(
             signal, ': ',
             case kind
@@ -63,7 +64,7 @@ answers_scored as (
         reasons,
         -- However many speak for it, a guess is no certainty.
         least(round(odds / (1 + sum(odds) over (partition by resource_key, dimension)), 4), 0.9999) as score,
-        row_number() over (partition by resource_key, dimension order by odds desc, answer asc) as place
+        row_number() over (partition by resource_key, dimension order by round(ln(odds), 9) desc, answer asc) as place
 
     from answers_weighed
 

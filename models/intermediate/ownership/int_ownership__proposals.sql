@@ -14,15 +14,15 @@ known_owners as (
 
 ),
 
-projects as (
+registers_asked as (
 
-    select * from {{ ref('projects') }}
+    select * from {{ ref('int_ownership__registers_asked') }}
 
 ),
 
 teams_of_projects as (
 
-    select
+    select distinct
         of_project.answer as project_id,
         of_team.answer as team_id
 
@@ -32,10 +32,6 @@ teams_of_projects as (
         on of_project.resource_key = of_team.resource_key and of_team.dimension = 'team'
 
     where of_project.dimension = 'project'
-
-    union
-
-    select project_id, team_id from projects where team_id is not null
 
 ),
 
@@ -58,28 +54,43 @@ answers_by_resource as (
 
 ),
 
--- A project that is never this team's would contradict the team.
-proposals as (
+-- Where the register says nothing of a project on these days, it is the team's that ever had both.
+answers_judged as (
 
     select
-        answers.resource_key,
-        answers.team_id,
-        answers.score,
-        answers.confidence,
-        answers.reasons,
-        teams_of_projects.project_id,
-        case when teams_of_projects.project_id is null then 'none' else answers.project_confidence end
-            as project_confidence,
-        answers.lifecycle_stage,
-        coalesce(answers.stage_confidence, 'none') as stage_confidence
+        answers.*,
+        coalesce(registers_asked.is_of_team, teams_of_projects.project_id is not null) as is_of_team,
+        coalesce(registers_asked.is_at_stage, true) as is_at_stage
 
     from answers_by_resource as answers
+
+    left join registers_asked
+        on answers.resource_key = registers_asked.resource_key
 
     left join teams_of_projects
         on answers.project_id = teams_of_projects.project_id
             and answers.team_id = teams_of_projects.team_id
 
     where answers.team_id is not null
+
+),
+
+-- A project of another team would contradict the team, and another stage than its own the register.
+proposals as (
+
+    select
+        resource_key,
+        team_id,
+        score,
+        confidence,
+        reasons,
+        case when is_of_team then project_id end as project_id,
+        case when is_of_team then project_confidence else 'none' end as project_confidence,
+        case when is_at_stage or not is_of_team then lifecycle_stage end as lifecycle_stage,
+        case when is_at_stage or not is_of_team then coalesce(stage_confidence, 'none') else 'none' end
+            as stage_confidence
+
+    from answers_judged
 
 )
 

@@ -46,7 +46,8 @@ overrides as (
         coalesce(tag_overrides.valid_from, date '0001-01-01') as valid_from,
         coalesce(tag_overrides.valid_to, date '9999-12-31') as valid_to
     from groups
-    inner join tag_overrides on groups.resource_id = tag_overrides.resource_id
+    -- A policy is read without blanks around its values; some bills write them.
+    inner join tag_overrides on trim(groups.resource_id) = trim(tag_overrides.resource_id)
     where tag_overrides.{{ column }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -15,20 +15,44 @@ answers as (
 ),
 
 -- A register is as good as a tag: a seat and an hour say whose they are. What a rule had to find is not tagged.
+ranking as (
+
+    select * from {{ ref('int_ownership__ranking') }}
+    where evidence in ('tag', 'register') and not is_pool and {{ in_periods() }}
+
+),
+
+-- Whether or not it was believed: an override that says the same, or a link that comes first, takes no tag off.
+questions_answered as (
+
+    select
+        billing_period,
+        charge_group_id,
+        valid_from,
+        bool_or(dimension = 'team') as has_team,
+        bool_or(dimension = 'project') as has_project,
+        bool_or(dimension = 'lifecycle_stage') as has_stage
+
+    from ranking
+
+    group by billing_period, charge_group_id, valid_from
+
+),
+
 answers_judged as (
 
     select
-        month,
-        team_id,
-        provider_name,
-        service_name,
-        currency,
-        effective_cost,
-        owner_evidence in ('tag', 'register') as has_team,
-        project_evidence in ('tag', 'register') as has_project,
-        stage_evidence in ('tag', 'register') as has_stage
+        answers.*,
+        questions_answered.has_team,
+        questions_answered.has_project,
+        questions_answered.has_stage
 
     from answers
+
+    left join questions_answered
+        on answers.month = questions_answered.billing_period
+            and answers.charge_group_id = questions_answered.charge_group_id
+            and answers.valid_from = questions_answered.valid_from
 
 ),
 

@@ -14,19 +14,20 @@ stage_profiles as (
 
 ),
 
+-- Prepaid licenses are charged to months ahead too, and to one whose bill was refused: they alone move nobody.
+groups as (
+
+    select * from {{ ref('int_charges__groups') }} where feed <> 'licenses'
+
+),
+
 -- The stage with most of the month's money. What has no stage decides nothing: losing a tag is no move.
-stages_ranked as (
+leading_stages as (
 
-    select
-        month,
-        project_id,
-        currency,
-        lifecycle_stage,
-        row_number() over (
-            partition by month, project_id, currency order by total_cost desc, lifecycle_stage asc
-        ) as place
-
+    select month, project_id, currency, min_by(lifecycle_stage, (-total_cost, lifecycle_stage)) as lifecycle_stage
     from stage_profiles
+    where month in (select groups.billing_period from groups)
+    group by all
 
 ),
 
@@ -59,19 +60,18 @@ months_compared as (
         months.month,
         months.project_id,
         months.currency,
-        stages_ranked.lifecycle_stage as to_stage,
+        leading_stages.lifecycle_stage as to_stage,
         months.cost_per_day as cost_per_day_after,
-        lag(stages_ranked.lifecycle_stage) over months_of_project as from_stage,
+        lag(leading_stages.lifecycle_stage) over months_of_project as from_stage,
         lag(months.month) over months_of_project as month_before,
         lag(months.cost_per_day) over months_of_project as cost_per_day_before
 
     from months
 
-    inner join stages_ranked
-        on months.month = stages_ranked.month
-            and months.project_id = stages_ranked.project_id
-            and months.currency = stages_ranked.currency
-            and stages_ranked.place = 1
+    inner join leading_stages
+        on months.month = leading_stages.month
+            and months.project_id = leading_stages.project_id
+            and months.currency = leading_stages.currency
 
     window months_of_project as (partition by months.project_id, months.currency order by months.month)
 
