@@ -38,8 +38,8 @@ run: $(STAMP)
 	@test -n "$(EXPORTS)" || (echo "usage: make run EXPORTS=DIR" >&2; exit 2)
 	@$(BIN)/apportion run --exports "$(EXPORTS)"
 
-# Whole files, in the order of tests/conftest.py.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Whole files, in the order of tests/conftest.py. Three on two cores, for processes that start or sleep leave one idle.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP)
 	@$(PYTEST)
