@@ -129,7 +129,9 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     moves = given_policy["atlas_moves"]
     seeds["projects"] = [{"project_id": "atlas", "team_id": "red", "lifecycle_stage": "testing", "valid_to": moves}]
     if moves:
-        seeds["projects"].append({"project_id": "atlas", "team_id": "green", "valid_from": moves})
+        seeds["projects"].append(
+            {"project_id": "atlas", "team_id": "green", "lifecycle_stage": "unknown", "valid_from": moves}
+        )
     seeds["pools"] = [{"pool_id": "shared", "owner_team_id": "red"}]
     seeds["tag_overrides"] = [{"resource_id": key, **row} for key, row in given_policy["overrides"].items()]
     seeds["ownership_rules"] = [{"rule_id": f"r{n}", **row} for n, row in enumerate(given_policy["rules"])]

@@ -1,6 +1,11 @@
 {{ config(materialized='view') }}
 
 {% set namers = ['stated', 'linked', 'account'] %}
+{% set asked = [
+    ('stated', 'team', 'team_id'), ('stated', 'stage', 'lifecycle_stage'),
+    ('linked', 'team', 'team_id'), ('linked', 'stage', 'lifecycle_stage'),
+    ('account', 'team', 'team_id'),
+] %}
 
 with
 
@@ -27,11 +32,10 @@ answers_with_projects as (
 
     select
         answers.*,
-        stated.team_id as team_of_stated,
-        stated.lifecycle_stage as stage_of_stated,
-        linked.team_id as team_of_linked,
-        linked.lifecycle_stage as stage_of_linked,
-        account.team_id as team_of_account,
+        {% for namer, dimension, column in asked -%}
+        case when {{ is_said(namer ~ '.' ~ column) }} then {{ namer }}.{{ column }} end
+            as {{ dimension }}_of_{{ namer }},
+        {% endfor -%}
         project_teams.team_id as team_of_charges
 
     from answers
