@@ -50,7 +50,7 @@ tags_listed as (
         tag_sets.billing_period,
         tag_sets.tags,
         pairs.key as tag_key,
-        trim(pairs.value) as stated_value
+        {{ trimmed('pairs.value') }} as stated_value
 
     from tag_sets
 
@@ -77,7 +77,8 @@ tag_statements as (
     inner join tag_keys
         on {{ fold(without_prefix('tags_listed.tag_key')) }} = tag_keys.folded_key
 
-    where tags_listed.stated_value <> ''
+    -- A dash is what forms and scripts write where there is nothing to write.
+    where {{ fold('tags_listed.stated_value') }} <> ''
 
 )
 
