@@ -24,6 +24,7 @@ PLACES = {
     **{"override": (10, 1), "tag": (20, 3), "link": (40, 4), "id": (50, 5), "account": (50, 6), "service": (50, 7)},
     **{"name": (50, 9)},
 }
+RULES = 5  # The first of them in PLACES.
 LINK = "resource in kubernetes"
 DIMENSIONS = {"team": "team_id", "project": "project_id", "lifecycle_stage": "lifecycle_stage"}
 STAGES = {"prod": "production", "dev": "development"}
@@ -67,7 +68,9 @@ policy = st.fixed_dictionaries(
         "overrides": st.dictionaries(st.sampled_from(["a", "ab"]), override),
         "red_ends": days,
         "atlas_moves": days,
-        "name_place": st.sampled_from([None, 5, 95]),
+        "moved": st.sampled_from(
+            [None, ("name", 5), ("name", 95), ("override", 50), ("tag", 50), ("link", 50), ("link", 5)]
+        ),
         "uses": st.dictionaries(
             st.sampled_from(["a", "AB"]),
             st.lists(st.sampled_from([None, "red", "Red", "blue", "Unallocated"]), min_size=1, max_size=2),
@@ -135,8 +138,8 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     seeds["pools"] = [{"pool_id": "shared", "owner_team_id": "red"}]
     seeds["tag_overrides"] = [{"resource_id": key, **row} for key, row in given_policy["overrides"].items()]
     seeds["ownership_rules"] = [{"rule_id": f"r{n}", **row} for n, row in enumerate(given_policy["rules"])]
-    if given_policy["name_place"]:
-        seeds["evidence_order"] = [{"evidence": "name", "place": given_policy["name_place"]}]
+    if given_policy["moved"]:
+        seeds["evidence_order"] = [dict(zip(("evidence", "place"), given_policy["moved"], strict=True))]
     connection = duckdb.connect()
     for name, rows in seeds.items():
         mixed.shuffle(rows)
@@ -213,7 +216,7 @@ def linked_team(resource: str | None, uses: dict[str, list[str | None]]) -> str 
 
 def expected(row: dict, given_policy: dict, day: date) -> tuple:
     """Pool, team, project and stage of a charge on a day."""
-    red_ends, moves, name_place = (given_policy[key] for key in ("red_ends", "atlas_moves", "name_place"))
+    red_ends, moves, moved = (given_policy[key] for key in ("red_ends", "atlas_moves", "moved"))
     acting = {"red": "blue"} if red_ends and day >= red_ends else {}
     register = {"team": "red", "lifecycle_stage": "testing"}
     if moves and day >= moves:
@@ -222,17 +225,18 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
 
     def say(kind: str, cause: str, priority: int | None, answers: dict) -> None:
         place, kind_place = PLACES[kind]
-        place = name_place if kind == "name" and name_place else place
-        order = float("inf") if priority is None else priority
+        place = moved[1] if moved and kind == moved[0] else place
+        # Rules are one kind: among them their priority comes first, and it says nothing beside other kinds.
+        order = (min(kind_place, RULES), float("inf") if priority is None else priority, kind_place)
         for dimension, column in DIMENSIONS.items():
             if answers.get(column):
-                said.append((dimension, place, 0, order, kind_place, cause, 1, answers[column]))
+                said.append((dimension, place, 0, order, cause, 1, answers[column]))
         if answers.get("pool_id"):
-            said.append(("team", place, 0, order, kind_place, cause, 0, answers["pool_id"]))
+            said.append(("team", place, 0, order, cause, 0, answers["pool_id"]))
         if answers.get("project_id") == "atlas":
             for dimension, answer in register.items():
                 if answer:
-                    said.append((dimension, place, 1, order, kind_place, cause, 1, answer))
+                    said.append((dimension, place, 1, order, cause, 1, answer))
 
     own = given_policy["overrides"].get(row["resource"])
     if own and holds(own, day):
@@ -249,7 +253,7 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
     say("link", LINK, None, {"team_id": linked_team(row["resource"], given_policy["uses"])})
     pools = [candidate[1] for candidate in said if candidate[-2] == 0]
     if pools:
-        said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[5] == LINK else one for one in said]
+        said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[-3] == LINK else one for one in said]
     answers = {}
     for dimension in DIMENSIONS:
         candidates = sorted(candidate[1:] for candidate in said if candidate[0] == dimension)
