@@ -19,6 +19,7 @@ from tests.ownership.value_matches import rendered
 
 DAYS = [date(2026, 9, day) for day in (1, 10, 20)]
 BEFORE, AFTER = date(1, 1, 1), date(9999, 12, 31)
+BEGINS, ENDS = date(2026, 9, 1), date(2026, 10, 1)
 EVIDENCE = {"account": "account", "service": "service", "resource": "name"}
 PLACES = {
     **{"override": (10, 1), "tag": (20, 3), "link": (40, 4), "id": (50, 5), "account": (50, 6), "service": (50, 7)},
@@ -57,6 +58,8 @@ charge = st.fixed_dictionaries(
         "team": st.sampled_from([None, "red", "Red", "blue"]),
         "project": projects,
         "env": st.sampled_from([None, "prod", "dev", "odd"]),
+        "first_charge_date": st.sampled_from([date(2026, 8, 30), date(2026, 9, 1)]),
+        "last_charge_date": st.sampled_from([date(2026, 9, 30), date(2026, 10, 1)]),
     }
 )
 override = st.fixed_dictionaries(
@@ -98,7 +101,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[dict]) -> None:
-    dates = ("valid_from", "valid_to")
+    dates = ("valid_from", "valid_to", "first_charge_date", "last_charge_date")
     types = ", ".join(
         f"{c} {'date' if c in dates else 'int' if c in ('priority', 'place') else 'text'}" for c in columns
     )
@@ -152,6 +155,8 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
             "billing_account_id": row["account"],
             "service_name": row["service"],
             "resource_id": row["resource"],
+            "first_charge_date": row["first_charge_date"],
+            "last_charge_date": row["last_charge_date"],
             "tags": "{" + ", ".join(f'"{k}": "{row[k]}"' for k in ("team", "project", "env") if row[k]) + "}",
         }
         for n, row in enumerate(charges)
@@ -186,6 +191,7 @@ GROUP_COLUMNS = [
     *("billing_period", "charge_group_id", "feed", "billing_account_id", "sub_account_id", "provider_name"),
     *("service_category", "service_name", "sku_id", "resource_id", "region_id", "charge_category", "tags"),
     *("stated_team", "stated_project", "stated_activity", "activity_hint", "unused_commitment_id", "pool_id"),
+    *("first_charge_date", "last_charge_date"),
 ]
 
 
@@ -250,7 +256,13 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
         if value and matches(value, one["operator"], one["pattern"]) and holds(one, day):
             kind = "id" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
             say(kind, f"r{n}", one["priority"], one)
-    say("link", LINK, None, {"team_id": linked_team(row["resource"], given_policy["uses"])})
+    link = {
+        "team_id": linked_team(row["resource"], given_policy["uses"]),
+        "valid_from": BEGINS if row["first_charge_date"] < BEGINS else None,
+        "valid_to": ENDS if row["last_charge_date"] >= ENDS else None,
+    }
+    if holds(link, day):
+        say("link", LINK, None, link)
     pools = [candidate[1] for candidate in said if candidate[-2] == 0]
     if pools:
         said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[-3] == LINK else one for one in said]
