@@ -228,15 +228,20 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
     if moves and day >= moves:
         register = {"team": "green", "lifecycle_stage": None}
     said: list[tuple] = []
+    atlas_named: list[tuple] = []
+    red_named: list[tuple] = []
 
     def say(kind: str, cause: str, priority: int | None, answers: dict) -> None:
         place, kind_place = PLACES[kind]
         place = moved[1] if moved and kind == moved[0] else place
         # Rules are one kind: among them their priority comes first, and it says nothing beside other kinds.
         order = (min(kind_place, RULES), float("inf") if priority is None else priority, kind_place)
+        span = (place, answers.get("valid_from") or BEFORE, answers.get("valid_to") or AFTER)
         for dimension, column in DIMENSIONS.items():
             if answers.get(column):
                 said.append((dimension, place, 0, order, cause, 1, answers[column]))
+                atlas_named.extend([span] if answers[column] == "atlas" else [])
+                red_named.extend([(len(said) - 1, span)] if answers[column] == "red" else [])
         if answers.get("pool_id"):
             said.append(("team", place, 0, order, cause, 0, answers["pool_id"]))
         if answers.get("project_id") == "atlas":
@@ -263,6 +268,11 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
     }
     if holds(link, day):
         say("link", LINK, None, link)
+    if acting:
+        # Atlas was red's: what names both is of whoever answers for atlas, once red has ended.
+        for n, (place, begins, ends) in red_named:
+            if any(place == at and starts <= begins and stops >= ends for at, starts, stops in atlas_named):
+                said[n] = (*said[n][:-1], register["team"])
     pools = [candidate[1] for candidate in said if candidate[-2] == 0]
     if pools:
         said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[-3] == LINK else one for one in said]
