@@ -19,11 +19,13 @@ from tests.ownership.value_matches import rendered
 
 DAYS = [date(2026, 9, day) for day in (1, 10, 20)]
 BEFORE, AFTER = date(1, 1, 1), date(9999, 12, 31)
+BEGINS, ENDS = date(2026, 9, 1), date(2026, 10, 1)
 EVIDENCE = {"account": "account", "service": "service", "resource": "name"}
 PLACES = {
     **{"override": (10, 1), "tag": (20, 3), "link": (40, 4), "id": (50, 5), "account": (50, 6), "service": (50, 7)},
     **{"name": (50, 9)},
 }
+RULES = 5  # The first of them in PLACES.
 LINK = "resource in kubernetes"
 DIMENSIONS = {"team": "team_id", "project": "project_id", "lifecycle_stage": "lifecycle_stage"}
 STAGES = {"prod": "production", "dev": "development"}
@@ -56,6 +58,8 @@ charge = st.fixed_dictionaries(
         "team": st.sampled_from([None, "red", "Red", "blue"]),
         "project": projects,
         "env": st.sampled_from([None, "prod", "dev", "odd"]),
+        "first_charge_date": st.sampled_from([date(2026, 8, 30), date(2026, 9, 1)]),
+        "last_charge_date": st.sampled_from([date(2026, 9, 30), date(2026, 10, 1)]),
     }
 )
 override = st.fixed_dictionaries(
@@ -67,7 +71,9 @@ policy = st.fixed_dictionaries(
         "overrides": st.dictionaries(st.sampled_from(["a", "ab"]), override),
         "red_ends": days,
         "atlas_moves": days,
-        "name_place": st.sampled_from([None, 5, 95]),
+        "moved": st.sampled_from(
+            [None, ("name", 5), ("name", 95), ("override", 50), ("tag", 50), ("link", 50), ("link", 5)]
+        ),
         "uses": st.dictionaries(
             st.sampled_from(["a", "AB"]),
             st.lists(st.sampled_from([None, "red", "Red", "blue", "Unallocated"]), min_size=1, max_size=2),
@@ -95,7 +101,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
 
 
 def table(connection: duckdb.DuckDBPyConnection, name: str, columns: list[str], rows: list[dict]) -> None:
-    dates = ("valid_from", "valid_to")
+    dates = ("valid_from", "valid_to", "first_charge_date", "last_charge_date")
     types = ", ".join(
         f"{c} {'date' if c in dates else 'int' if c in ('priority', 'place') else 'text'}" for c in columns
     )
@@ -129,12 +135,14 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
     moves = given_policy["atlas_moves"]
     seeds["projects"] = [{"project_id": "atlas", "team_id": "red", "lifecycle_stage": "testing", "valid_to": moves}]
     if moves:
-        seeds["projects"].append({"project_id": "atlas", "team_id": "green", "valid_from": moves})
+        seeds["projects"].append(
+            {"project_id": "atlas", "team_id": "green", "lifecycle_stage": "unknown", "valid_from": moves}
+        )
     seeds["pools"] = [{"pool_id": "shared", "owner_team_id": "red"}]
     seeds["tag_overrides"] = [{"resource_id": key, **row} for key, row in given_policy["overrides"].items()]
     seeds["ownership_rules"] = [{"rule_id": f"r{n}", **row} for n, row in enumerate(given_policy["rules"])]
-    if given_policy["name_place"]:
-        seeds["evidence_order"] = [{"evidence": "name", "place": given_policy["name_place"]}]
+    if given_policy["moved"]:
+        seeds["evidence_order"] = [dict(zip(("evidence", "place"), given_policy["moved"], strict=True))]
     connection = duckdb.connect()
     for name, rows in seeds.items():
         mixed.shuffle(rows)
@@ -147,6 +155,8 @@ def resolved(models: list[tuple[str, str]], charges: list[dict], given_policy: d
             "billing_account_id": row["account"],
             "service_name": row["service"],
             "resource_id": row["resource"],
+            "first_charge_date": row["first_charge_date"],
+            "last_charge_date": row["last_charge_date"],
             "tags": "{" + ", ".join(f'"{k}": "{row[k]}"' for k in ("team", "project", "env") if row[k]) + "}",
         }
         for n, row in enumerate(charges)
@@ -181,6 +191,7 @@ GROUP_COLUMNS = [
     *("billing_period", "charge_group_id", "feed", "billing_account_id", "sub_account_id", "provider_name"),
     *("service_category", "service_name", "sku_id", "resource_id", "region_id", "charge_category", "tags"),
     *("stated_team", "stated_project", "stated_activity", "activity_hint", "unused_commitment_id", "pool_id"),
+    *("first_charge_date", "last_charge_date"),
 ]
 
 
@@ -211,26 +222,32 @@ def linked_team(resource: str | None, uses: dict[str, list[str | None]]) -> str 
 
 def expected(row: dict, given_policy: dict, day: date) -> tuple:
     """Pool, team, project and stage of a charge on a day."""
-    red_ends, moves, name_place = (given_policy[key] for key in ("red_ends", "atlas_moves", "name_place"))
+    red_ends, moves, moved = (given_policy[key] for key in ("red_ends", "atlas_moves", "moved"))
     acting = {"red": "blue"} if red_ends and day >= red_ends else {}
     register = {"team": "red", "lifecycle_stage": "testing"}
     if moves and day >= moves:
         register = {"team": "green", "lifecycle_stage": None}
     said: list[tuple] = []
+    atlas_named: list[tuple] = []
+    red_named: list[tuple] = []
 
     def say(kind: str, cause: str, priority: int | None, answers: dict) -> None:
         place, kind_place = PLACES[kind]
-        place = name_place if kind == "name" and name_place else place
-        order = float("inf") if priority is None else priority
+        place = moved[1] if moved and kind == moved[0] else place
+        # Rules are one kind: among them their priority comes first, and it says nothing beside other kinds.
+        order = (min(kind_place, RULES), float("inf") if priority is None else priority, kind_place)
+        span = (place, answers.get("valid_from") or BEFORE, answers.get("valid_to") or AFTER)
         for dimension, column in DIMENSIONS.items():
             if answers.get(column):
-                said.append((dimension, place, 0, order, kind_place, cause, 1, answers[column]))
+                said.append((dimension, place, 0, order, cause, 1, answers[column]))
+                atlas_named.extend([span] if answers[column] == "atlas" else [])
+                red_named.extend([(len(said) - 1, span)] if answers[column] == "red" else [])
         if answers.get("pool_id"):
-            said.append(("team", place, 0, order, kind_place, cause, 0, answers["pool_id"]))
+            said.append(("team", place, 0, order, cause, 0, answers["pool_id"]))
         if answers.get("project_id") == "atlas":
             for dimension, answer in register.items():
                 if answer:
-                    said.append((dimension, place, 1, order, kind_place, cause, 1, answer))
+                    said.append((dimension, place, 1, order, cause, 1, answer))
 
     own = given_policy["overrides"].get(row["resource"])
     if own and holds(own, day):
@@ -244,10 +261,21 @@ def expected(row: dict, given_policy: dict, day: date) -> tuple:
         if value and matches(value, one["operator"], one["pattern"]) and holds(one, day):
             kind = "id" if one["field"] == "resource" and one["operator"] == "equals" else EVIDENCE[one["field"]]
             say(kind, f"r{n}", one["priority"], one)
-    say("link", LINK, None, {"team_id": linked_team(row["resource"], given_policy["uses"])})
+    link = {
+        "team_id": linked_team(row["resource"], given_policy["uses"]),
+        "valid_from": BEGINS if row["first_charge_date"] < BEGINS else None,
+        "valid_to": ENDS if row["last_charge_date"] >= ENDS else None,
+    }
+    if holds(link, day):
+        say("link", LINK, None, link)
+    if acting:
+        # Atlas was red's: what names both is of whoever answers for atlas, once red has ended.
+        for n, (place, begins, ends) in red_named:
+            if any(place == at and starts <= begins and stops >= ends for at, starts, stops in atlas_named):
+                said[n] = (*said[n][:-1], register["team"])
     pools = [candidate[1] for candidate in said if candidate[-2] == 0]
     if pools:
-        said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[5] == LINK else one for one in said]
+        said = [(one[0], max(one[1], max(pools) + 1), *one[2:]) if one[-3] == LINK else one for one in said]
     answers = {}
     for dimension in DIMENSIONS:
         candidates = sorted(candidate[1:] for candidate in said if candidate[0] == dimension)

@@ -56,7 +56,9 @@ candidates_placed as (
 
     select
         *,
-        case when evidence = 'link' then greatest(place, pool_place + 1) else place end as place_in_force
+        case when evidence = 'link' then greatest(place, pool_place + 1) else place end as place_in_force,
+        -- Rules are one kind beside the others: only among themselves does their priority say anything.
+        case when evidence in ('override', 'register', 'tag', 'link', 'hint') then kind_place else 5 end as kind
 
     from candidates_in_force
 
@@ -74,8 +76,8 @@ ranking as (
         row_number() over (
             partition by billing_period, charge_group_id, valid_from, dimension
             order by
-                place_in_force asc, is_of_project asc, priority asc nulls last, kind_place asc, cause asc,
-                is_pool desc, answer asc
+                place_in_force asc, is_of_project asc, kind asc, priority asc nulls last, kind_place asc,
+                cause asc, is_pool desc, answer asc
         ) as place,
         answer,
         is_pool,

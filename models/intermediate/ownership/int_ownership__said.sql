@@ -60,7 +60,7 @@ of_projects as (
         said_placed.kind_place
     from said_placed
     inner join projects on said_placed.answer = projects.project_id
-    where said_placed.dimension = 'project' and projects.{{ column }} is not null
+    where said_placed.dimension = 'project' and {{ is_said('projects.' ~ column) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

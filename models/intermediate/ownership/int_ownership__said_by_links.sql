@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+{% set first_day = "cast(concat(billing_period, '-01') as date)" %}
+{% set first_day_after = 'cast(' ~ dbt.dateadd('month', 1, first_day) ~ ' as date)' %}
+
 with
 
 groups as (
@@ -19,6 +22,24 @@ tag_statements as (
 
     select * from {{ ref('int_ownership__tag_statements') }}
     where place = 1 and {{ in_periods() }}
+
+),
+
+-- What was used this month says nothing of a late charge of another. The days are cut only where there is such a
+-- charge: each cut is one more validity of its group.
+days_of_use as (
+
+    select
+        billing_period,
+        charge_group_id,
+        case when {{ month_of('first_charge_date') }} < billing_period then {{ first_day }} else date '0001-01-01' end
+            as valid_from,
+        case
+            when {{ month_of('last_charge_date') }} > billing_period then {{ first_day_after }}
+            else date '9999-12-31'
+        end as valid_to
+
+    from groups
 
 ),
 
@@ -57,8 +78,8 @@ said_by_links as (
         concat(links.kind, ' in ', links.feed) as cause,
         cast(null as integer) as priority,
         'strong' as confidence,
-        date '0001-01-01' as valid_from,
-        date '9999-12-31' as valid_to
+        case when links.kind = 'model_version' then date '0001-01-01' else days_of_use.valid_from end as valid_from,
+        case when links.kind = 'model_version' then date '9999-12-31' else days_of_use.valid_to end as valid_to
 
     from ids_of_charges
 
@@ -66,6 +87,10 @@ said_by_links as (
         on ids_of_charges.billing_period = links.billing_period
             and ids_of_charges.kind = links.kind
             and ids_of_charges.id = links.id
+
+    inner join days_of_use
+        on ids_of_charges.billing_period = days_of_use.billing_period
+            and ids_of_charges.charge_group_id = days_of_use.charge_group_id
 
 )
 

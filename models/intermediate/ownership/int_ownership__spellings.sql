@@ -55,7 +55,7 @@ spellings as (
 
     from names_spelled
 
-    where dimension <> 'ai_activity' and answer is not null and length({{ fold('spelling') }}) > 2
+    where dimension <> 'ai_activity' and {{ is_said('answer') }} and length({{ fold('spelling') }}) > 2
 
 )
 
