@@ -1,6 +1,6 @@
 """A cost and usage report whose every line item has a rule that says what it costs."""
 
-from orchestration.expectations.rules import has_values, is_currency, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, is_json, ties_out, where_none
 from orchestration.feeds.aws_cur import CHARGES
 
 LINE_ITEM_TYPES = (
@@ -61,14 +61,7 @@ def expectations(parameters: dict) -> dict:
                 " reservation_net_unused_amortized_upfront_fee_for_billing_period) is null",
                 "line_item_line_item_type",
             ),
-            *(
-                where_none(
-                    f"{tags} is a JSON object",
-                    f"{tags} is not null and (not json_valid({tags}) or left(ltrim({tags}), 1) <> '{{{{')",
-                    tags,
-                )
-                for tags in ("resource_tags", "tags", "cost_category", "product")
-            ),
+            *(is_json(tags, "object") for tags in ("resource_tags", "tags", "cost_category", "product")),
             ties_out(parameters, CHARGES.billed),
         ]
     }

@@ -1,6 +1,6 @@
 """Databricks usage that can be priced."""
 
-from orchestration.expectations.rules import has_values, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_json, ties_out, where_none
 from orchestration.feeds.databricks import USAGE
 
 
@@ -26,11 +26,7 @@ def expectations(parameters: dict) -> dict:
                 "record_id",
                 "usage_quantity",
             ),
-            where_none(
-                "custom_tags is a JSON object",
-                "custom_tags is not null and (not json_valid(custom_tags) or left(ltrim(custom_tags), 1) <> '{{')",
-                "custom_tags",
-            ),
+            is_json("custom_tags", "object"),
             ties_out(parameters, "0"),
         ]
     }

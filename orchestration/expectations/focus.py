@@ -1,6 +1,6 @@
 """A FOCUS delivery is fit to be charged to somebody."""
 
-from orchestration.expectations.rules import has_values, is_currency, none_of, ties_out, where_none
+from orchestration.expectations.rules import has_values, is_currency, is_json, none_of, ties_out, where_none
 from orchestration.feeds.focus import CHARGES
 
 CATEGORIES = "('usage', 'purchase', 'tax', 'credit', 'adjustment')"
@@ -29,11 +29,7 @@ def expectations(parameters: dict) -> dict:
                 '"ChargeCategory"',
             ),
             is_currency('"BillingCurrency"'),
-            where_none(
-                "Tags is a JSON object",
-                '"Tags" is not null and (not json_valid("Tags") or left(ltrim("Tags"), 1) <> \'{{\')',
-                '"Tags"',
-            ),
+            is_json('"Tags"', "object"),
             none_of(
                 "No charge is dated before 2000 or after 2100",
                 'select min("ChargePeriodStart") as first_charge, max("ChargePeriodEnd") as last_charge from {batch}'

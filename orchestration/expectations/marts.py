@@ -3,10 +3,9 @@
 import great_expectations.expectations as gxe
 
 from orchestration.expectations.rules import none_of
+from orchestration.policy.files import COMPONENTS, STAGES
 
-COMPONENTS = ["compute", "licenses", "storage", "network", "people", "model_api", "other"]
 CONFIDENCES = ["strong", "medium", "weak", "none"]
-STAGES = ["development", "testing", "production", "unknown"]
 POSTING_KINDS = ["direct", "pool_in", "pool_out", "rounding"]
 COST_KEY = "team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency"
 
