@@ -315,6 +315,23 @@ def test_a_comparison_that_is_ended_leaves_nothing(company, tmp_path):
     assert query(warehouse, "select count(*) from showback.monthly_costs")[0][0] > 0
 
 
+@pytest.mark.parametrize("change", ["moved", "shared otherwise", "valued otherwise"])
+def test_of_many_changes_the_largest_are_told_and_the_others_in_one_row(change):
+    """Who adopts a hundred proposed tags reads what it comes to, and not a row for each."""
+    owned = {"project_id": "atlas", "lifecycle_stage": "production", "ai_activity": None, "pool_id": None}
+    change = {
+        **{"change": change, "month": "2026-09", "cost_component": "compute", "currency": "USD"},
+        **{f"{side}_{name}": value for side in ("from", "to") for name, value in (owned | {"team_id": side}).items()},
+        **{"from_reason": "none", "to_reason": "override tag_overrides", "billed_cost": Decimal(0)},
+    }
+    changes = [{**change, "total_cost": Decimal(number)} for number in range(1, 101)]
+    text = render(Difference({"teams": (0, 1)}, [], changes), Path("before"), Path("after"))
+    told = [line.split() for line in text.splitlines() if line.split()[:1] == ["2026-09"]]
+    assert len(told) == 40 and told[-1][-3:] == ["61.00", "0.00", "USD"]
+    [others] = [line.split() for line in text.splitlines() if "smaller ones" in line]
+    assert others == ["60", "smaller", "ones", "1,830.00", "0.00", "USD"]
+
+
 def test_no_digit_of_a_large_total_is_cut_off():
     """A table that is wider than the terminal is printed wider, for the totals are the proof."""
     total = {

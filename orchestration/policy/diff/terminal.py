@@ -81,8 +81,9 @@ def largest(changes: list[Row]) -> list[Row]:
     ]
     if others:
         amounts = {key: sum(row[key] for row in others) for key in ("total_cost", "billed_cost")}
-        more = {"month": None, "cost_component": None, "source": None, "target": f"{len(others):,} smaller ones"}
-        rows.append(in_cents(more | amounts | {"currency": others[0]["currency"]}))
+        # Whatever a table shows of a change, this row has it, empty.
+        more = dict.fromkeys(rows[0]) | {"target": f"{len(others):,} smaller ones", "currency": others[0]["currency"]}
+        rows.append(in_cents(more | amounts))
     return rows
 
 
