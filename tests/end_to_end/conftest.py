@@ -38,7 +38,7 @@ def run_in(base: Path) -> Run:
 
 def publish(base: Path) -> None:
     write_exports(base / "exports", seed=1, months=4, rows=30_000)
-    apportion("run", *run_in(base).options)
+    apportion("run", "--focus", *run_in(base).options)
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.conftest import apportion, query
+from tests.conftest import query
 from tests.end_to_end.conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -27,20 +26,15 @@ OF_THE_PART = (
 OWNER = ("x_TeamId", "x_ProjectId", "x_LifecycleStage")
 
 
-@pytest.fixture(scope="module")
-def published(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What readers have of the sample company when the bill is asked for; of a copy, for others read the warehouse."""
-    folder = tmp_path_factory.mktemp("with_bill")
-    copy = Run(sample.exports, folder / sample.warehouse.name, folder / "published")
-    shutil.copyfile(sample.warehouse, copy.warehouse)
-    apportion("publish", "--focus", *copy.options[2:])
-    return copy.current
+@pytest.fixture
+def published(sample: Run) -> Path:
+    return sample.current
 
 
 @pytest.fixture(params=["warehouse", "published"])
 def file(request: pytest.FixtureRequest, sample: Run) -> Path:
     """Both are asked by people."""
-    return sample.warehouse if request.param == "warehouse" else request.getfixturevalue("published")
+    return sample.warehouse if request.param == "warehouse" else sample.current
 
 
 def sums(measures: tuple[str, ...]) -> str:
@@ -263,9 +257,3 @@ def scans_of(nodes: list[dict]) -> list[str]:
             found.append(f"{about.get('Table', about.get('Function'))} {about.get('Filters')}")
         found += scans_of(node["children"])
     return found
-
-
-def test_without_the_bill_its_parts_are_not_there(sample: Run) -> None:
-    """A view over what is not published breaks the tool that lists the tables."""
-    views = "select count(*) from duckdb_views() where schema_name = 'focus'"
-    assert query(sample.current, views) == [(0,)]

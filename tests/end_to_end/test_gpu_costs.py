@@ -36,8 +36,7 @@ def by_steps(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
             lines = (policy / f"{file}.csv").read_text().splitlines(keepends=True)
             (policy / f"{file}.csv").write_text("".join(line for line in lines if not line.startswith("gpu-by-")))
         shutil.copyfile(sample.warehouse, base / "apportion.duckdb")
-        options = ("--warehouse", base / "apportion.duckdb", "--published", base / "published")
-        apportion("run", "--exports", sample.exports, "--policy", policy, *options)
+        apportion("build", "--policy", policy, "--warehouse", base / "apportion.duckdb")
 
     return made_once(tmp_path_factory, "by_steps", build) / "apportion.duckdb"
 

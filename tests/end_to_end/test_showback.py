@@ -285,9 +285,11 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
         "month, project_id, currency, month_before, from_stage, to_stage, cost_per_day_before, cost_per_day_after,"
         " cost_per_day_change, cost_per_day_change_percent"
     )
-    # A view that is multiplied out on demand has no copy.
-    for table in columns.keys() - {"showback.allocation_lines"}:
+    for table in columns:
         schema, name = table.split(".")
+        # The bill is a view of its files, and what is multiplied out on demand has no copy.
+        if schema == "focus" or table == "showback.allocation_lines":
+            continue
         parquet = sample.published / "current" / schema / f"{name}.parquet"
         assert query(sample.current, f"select count(*) from {table}") == query(
             sample.current, "select count(*) from read_parquet(?)", str(parquet)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import apportion, query
+from orchestration.project import ROOT
+from tests.conftest import apportion, query, write_csv
 from tests.feeds.model_apis import cost as openai_cost
 from tests.feeds.test_anthropic import cost, report
+from tests.feeds.test_licenses import BILLED_SEATS, CONTRACT, DETAILED
 from tests.feeds.test_openai import days
 
 HEADER = (
@@ -33,7 +36,8 @@ def sold(publisher: str, service: str, amount: str, account: str = "acme", resou
 def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -> None:
     """A marketplace's 12.34 are the report's 12.3411: to the cent, the same money. Another amount is asked about.
 
-    What a line of resales.csv does is in the unit tests of int_charges__resales.
+    Of seats that a contract and GitHub's report both bill, a line of the policy takes the contract's 90; what else a
+    line does is in the unit tests of int_charges__resales.
     """
     bill = [
         sold('"Anthropic, PBC"', "Claude API", "12.34"),
@@ -65,31 +69,37 @@ def test_the_same_purchase_counts_once_and_who_decided_is_said(tmp_path: Path) -
     (tmp_path / "exports/azure_cost/actual.csv").write_text("\n".join(azure) + "\n")
     (tmp_path / "exports/licenses").mkdir()
     (tmp_path / "exports/licenses/usage.csv").write_text("\n".join(own) + "\n")
+    write_csv(tmp_path / "exports/licenses/contracts.csv", [CONTRACT])
+    write_csv(tmp_path / "exports/licenses/seats.csv", [DETAILED, BILLED_SEATS])
+    policy = shutil.copytree(ROOT / "seeds/policy", tmp_path / "policy")
+    (policy / "resales.csv").write_text("feed,account_id,counted,valid_from,valid_to\nlicenses,acme,contract,,\n")
     for folder, pages in results.items():
         (tmp_path / "exports" / folder).mkdir(parents=True)
         (tmp_path / "exports" / folder / "costs.json").write_text(json.dumps(pages))
-    places = ["--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "published"]
+    places = ["--warehouse", tmp_path / "w.duckdb", "--published", tmp_path / "published", "--policy", policy]
     said = apportion("run", "--exports", tmp_path / "exports", *places).stderr
 
     published = tmp_path / "published/current/apportion.duckdb"
     costs_of_all = "select provider_name, sum(total_cost) from showback.monthly_costs group by all order by all"
     assert query(published, costs_of_all) == [
         ("AWS", Decimal("26.64")),
+        ("GitHub", Decimal("90.3")),
         ("Microsoft", Decimal("10")),
         ("OpenAI", Decimal("8")),
     ]
     rows = "select account, report_cost, bill_cost, counted, decided_by from reconciliation.reports_vs_bill order by 1"
     assert query(published, rows) == [
         (PATH, 7, 7, "bill", "equal amounts"),
+        ("acme", Decimal("0.3"), Decimal("0.3"), "contract", "policy"),
         ("lab", Decimal("12.3411"), Decimal("12.34"), "bill", "equal amounts"),
         ("lab-x", Decimal("5.5"), Decimal("6"), "both", "undecided"),
         ("lab-y", Decimal("2.5"), Decimal("6"), "both", "undecided"),
         ("octo", Decimal("0.3"), Decimal("0.3"), "bill", "equal amounts"),
     ]
     assert query(published, "select sum(difference), sum(raw) from reconciliation.raw_vs_ledger") == [
-        (0, Decimal("44.64"))
+        (0, Decimal("134.94"))
     ]
-    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("44.64"),)]
+    assert query(tmp_path / "w.duckdb", 'select sum("BilledCost") from focus.cost_and_usage') == [(Decimal("134.94"),)]
     assert "note: assert_no_vendor_bills_twice: feed openai, account lab-x" in said
     assert "add openai,lab-x,bill,, to resales.csv" in said
     assert "note: assert_no_vendor_bills_twice: feed openai, account lab-y, first_month 2026-09" in said
