@@ -272,6 +272,29 @@ def no_benefit_is_spread_twice(book: Policy) -> Iterator[Problem]:
         earlier.append(row)
 
 
+def weights_have_an_effect(book: Policy) -> Iterator[Problem]:
+    """Who writes 3 means three times as much. A target that is kept out has 0 under every method."""
+    for split in (split for split in splits(book) if split.is_whole):
+        if not split.first("fixed", *BY_USE):
+            for row in split.targets:
+                if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
+                    yield Problem(
+                        "pool_targets",
+                        row.line,
+                        f"weight {row['weight']} has no effect, since policy {split.policy_id!r} is even; leave it "
+                        "empty, or write the method fixed and weights that sum to 1",
+                    )
+        if not split.first(*(method for method in BY_DRIVERS if method != "driver")):
+            for row in split.drivers:
+                if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
+                    yield Problem(
+                        "pool_drivers",
+                        row.line,
+                        f"weight {row['weight']} has no effect on the one driver of policy {split.policy_id!r}; "
+                        "leave it empty, or write the method weighted and what it is weighed against",
+                    )
+
+
 def windows_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Over more days than one use is counted; what a policy lists is the same on all of them."""
     for file in ("pool_policies", "pool_fallbacks"):
@@ -420,6 +443,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     capacity_is_compared_with_use,
     what_is_used_of_a_capacity_counts_in_full,
     no_benefit_is_spread_twice,
+    weights_have_an_effect,
     windows_have_an_effect,
     tiered_has_a_minimum,
     every_step_has_a_payer,

@@ -11,12 +11,13 @@ from datetime import date
 from itertools import pairwise
 
 from orchestration.policy.days import by_subject, month_after, validity
-from orchestration.policy.files import TOLD_BY_DAY
+from orchestration.policy.files import BY_USE, TOLD_BY_DAY
 from orchestration.policy.names import name_key
 from orchestration.policy.namesakes import names_are_not_handed_on
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.shadows import shadowed
+from orchestration.policy.splits import splits
 from orchestration.policy.successions import heirs, last_lines
 
 
@@ -112,6 +113,22 @@ def successors_go_on(book: Policy) -> Iterator[Problem]:
             )
 
 
+def targets_that_use_go_on(book: Policy) -> Iterator[Problem]:
+    """What an ended team's successor uses is his own: a target of the old name weighs nothing of it."""
+    ends = {team_id: validity(row)[1] for team_id, row in last_lines(book).items()}
+    for split in splits(book):
+        rung = split.first(*BY_USE)
+        for row in split.targets if rung and split.row.sound else ():
+            ended = ends.get(row["team_id"], date.max)
+            if row.sound and validity(split.row)[0] < ended < validity(split.row)[1]:
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"team {row['team_id']!r} ends on {ended}, and policy {split.policy_id!r}, which weighs use as "
+                    f"{rung.method}, goes on; list who carries on, or let another policy begin on that day",
+                )
+
+
 def owners_are_registered(book: Policy) -> Iterator[Problem]:
     """What a rule or a listed tag value gives is taken as written: a typing error is an owner of its own."""
     for register, column in (("teams", "team_id"), ("projects", "project_id")):
@@ -145,5 +162,6 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     names_are_not_handed_on,
     teams_above_are_there,
     successors_go_on,
+    targets_that_use_go_on,
     owners_are_registered,
 )

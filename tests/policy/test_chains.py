@@ -117,7 +117,7 @@ NAMES = ("a", "b", "c", "d")
 DAYS = (None, date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
 
 targets_of_a_policy = st.lists(
-    st.tuples(st.sampled_from([*NAMES, *NAMES, *NAMES, "an owner"]), st.sampled_from(["", "", "2", "0"])),
+    st.tuples(st.sampled_from([*NAMES, *NAMES, *NAMES, "an owner"]), st.sampled_from(["", "", "1", "0"])),
     max_size=3,
     unique_by=lambda target: target[0],
 )

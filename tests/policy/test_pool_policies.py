@@ -309,6 +309,10 @@ CONTRADICTIONS = {
         *in_splits("pool_clusters", "p8,train,64", "p8,train,64\np7,train,64"),
         "cluster 'train' has no effect, since no method of policy 'p7' is utilization; remove the line",
     ),
+    "weight of an even share": (
+        *in_splits("pool_targets", "p7,red,,,,", "p7,red,,,,2"),
+        "weight 2 has no effect, since policy 'p7' is even; leave it empty, or write the method fixed",
+    ),
     "window of hours": (
         *in_splits("pool_policies", "p8,farm,utilization,,,", "p8,farm,utilization,7,,"),
         "window_days 7 has no effect on the method utilization, which weighs the hours of the day itself; leave it",
@@ -534,3 +538,42 @@ def test_the_groups_of_methods_are_all_there_is():
     """A method in no group would be asked for nothing."""
     assert set(BY_DRIVERS) < set(BY_USE) < set(METHODS)
     assert set(METHODS) - set(BY_USE) == {"even", "fixed"}
+
+
+def test_one_driver_alone_has_no_weight(tmp_path):
+    """`driver` takes one, so that nothing is there to weigh it against; a fallback may weigh it."""
+    drivers, line = SPLITS["pool_drivers"] + "p9,tokens,,,5\n", SPLITS["pool_drivers"].count("\n") + 1
+    pools = {"pools": SPLITS["pools"] + "desks,,\n", "pool_policies": SPLITS["pool_policies"] + "p9,desks,driver,,,\n"}
+    (told,) = refusals(splits(tmp_path / "alone", **pools, pool_drivers=drivers))
+    assert told.endswith(
+        f"pool_drivers.csv, line {line}: weight 5 has no effect on the one driver of policy 'p9'; leave it empty, or "
+        "write the method weighted and what it is weighed against"
+    )
+    fallbacks = SPLITS["pool_fallbacks"] + "p9,1,weighted,\n"
+    splits(tmp_path / "mixed", **pools, pool_drivers=drivers, pool_fallbacks=fallbacks)
+    assert prepare(tmp_path / "mixed", tmp_path / "seeds") == []
+
+
+def test_a_target_whose_use_ends_with_its_team_is_told(tmp_path):
+    """What the successor uses is his; listed shares (p6, p7) are his by themselves."""
+    teams = "team_id,successor_team_id,valid_to\nred,blue,2026-02-01\nblue,,\n"
+    (told,) = prepare(splits(tmp_path / "policy", teams=teams), tmp_path / "seeds")
+    assert told.endswith(
+        "pool_targets.csv, line 6: team 'red' ends on 2026-02-01, and policy 'p3', which weighs use as weighted, goes "
+        "on; list who carries on, or let another policy begin on that day"
+    )
+
+
+def test_without_registers_an_owner_is_written_alike_everywhere(tmp_path):
+    """The first spelling would be the name, and what the other line says hold for nobody."""
+    written = {"teams": None, "projects": None, "pools": SPLITS["pools"].replace("watch,red", "watch,Red")}
+    targets = SPLITS["pool_targets"].replace("p4,,lab,,", "p4,,LAB,,") + "p5,,lab,,,\n"
+    team, project = refusals(splits(tmp_path / "policy", **written, pool_targets=targets))
+    assert team.endswith(
+        "pools.csv, line 6: owner_team_id 'Red' is written 'red' on line 2 of pools.csv, and no teams.csv says which; "
+        "write it alike, or list the team there"
+    )
+    assert project.endswith(
+        "pool_targets.csv, line 15: project_id 'lab' is written 'LAB' on line 8 of pool_targets.csv, and no "
+        "projects.csv says which; write it alike, or list the project there"
+    )

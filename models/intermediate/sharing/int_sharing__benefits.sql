@@ -20,9 +20,9 @@ rates as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -57,7 +57,7 @@ benefits_posted as (
         owners.valid_from as owned_from,
         benefits_summed.pool_id,
         benefits_summed.policy_id,
-        coalesce(pools.owner_team_id, 'unallocated') as team_id,
+        coalesce(pool_owners.owner_team_id, 'unallocated') as team_id,
         'unallocated' as project_id,
         owners.lifecycle_stage,
         owners.ai_activity,
@@ -81,8 +81,10 @@ benefits_posted as (
         on benefits_summed.billing_period = rates.billing_period
             and benefits_summed.billing_currency = rates.billing_currency
 
-    left join pools
-        on benefits_summed.pool_id = pools.pool_id
+    left join pool_owners
+        on benefits_summed.pool_id = pool_owners.pool_id
+            and benefits_summed.charge_date >= pool_owners.valid_from
+            and benefits_summed.charge_date < pool_owners.valid_to
 
 )
 

@@ -23,9 +23,9 @@ pool_steps as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -90,11 +90,12 @@ hours_paid as (
     inner join held using ({{ node }})
     union all
     select
-        {{ node }}, coalesce(pools.owner_team_id, 'unallocated'), 'unallocated',
+        {{ node }}, pool_owners.owner_team_id, 'unallocated',
         coalesce(nullif(others.split_stage, ''), 'unknown'), null, others.step,
         {{ part_of('others.gpu_hours', '(1 - others.shared_part)') }}
     from others
-    inner join pools using (pool_id)
+    inner join pool_owners using (pool_id)
+    where others.charge_date >= pool_owners.valid_from and others.charge_date < pool_owners.valid_to
 )
 
 select * from hours_paid where gpu_hours > 0

@@ -18,13 +18,13 @@ steps as (
 
 targets as (
 
-    select * from {{ ref('pool_targets') }}
+    select * from {{ ref('int_sharing__target_terms') }}
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -67,12 +67,18 @@ targets_listed as (
 
     inner join targets
         on rungs_asked.policy_id = targets.policy_id
+            and rungs_asked.charge_date >= targets.valid_from
+            and rungs_asked.charge_date < targets.valid_to
 
-    inner join pools as givers
+    inner join pool_owners as givers
         on rungs_asked.pool_id = givers.pool_id
+            and rungs_asked.charge_date >= givers.valid_from
+            and rungs_asked.charge_date < givers.valid_to
 
-    left join pools as takers
+    left join pool_owners as takers
         on targets.target_pool_id = takers.pool_id
+            and rungs_asked.charge_date >= takers.valid_from
+            and rungs_asked.charge_date < takers.valid_to
 
     where coalesce(targets.lifecycle_stage = rungs_asked.only_stage, true)
         and coalesce(takers.level > givers.level, true)

@@ -22,9 +22,9 @@ passages as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -58,7 +58,7 @@ passing_money as (
         pool_days.charge_date,
         passages.via_pool_id as pool_id,
         passages.via_split_stage as split_stage,
-        coalesce(pools.owner_team_id, 'unallocated') as team_id,
+        pool_owners.owner_team_id as team_id,
         'unallocated' as project_id,
         coalesce(nullif(passages.via_split_stage, ''), 'unknown') as lifecycle_stage,
         pool_days.ai_activity,
@@ -77,8 +77,10 @@ passing_money as (
             and pool_days.pool_id = passages.pool_id
             and pool_days.split_stage = passages.split_stage
 
-    inner join pools
-        on passages.via_pool_id = pools.pool_id
+    inner join pool_owners
+        on passages.via_pool_id = pool_owners.pool_id
+            and pool_days.charge_date >= pool_owners.valid_from
+            and pool_days.charge_date < pool_owners.valid_to
 
     group by all
 

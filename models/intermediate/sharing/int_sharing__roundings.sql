@@ -12,9 +12,9 @@ received as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -76,13 +76,14 @@ roundings as (
 
     select
         left_over.billing_period, left_over.charge_date, {{ terms }},
-        coalesce(pools.owner_team_id, 'unallocated') as team_id,
+        pool_owners.owner_team_id as team_id,
         'unallocated' as project_id,
         coalesce(nullif(left_over.split_stage, ''), 'unknown') as lifecycle_stage,
         {{ money }},
         {{ each_amount('-@') }}
     from left_over
-    inner join pools using (pool_id)
+    inner join pool_owners using (pool_id)
+    where left_over.charge_date >= pool_owners.valid_from and left_over.charge_date < pool_owners.valid_to
     union all
     select
         billing_period, charge_date, {{ terms }},

@@ -31,9 +31,9 @@ use_weighed as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -79,9 +79,7 @@ unused_capacity as (
     select
         {{ rung }},
         capacities.method,
-        coalesce(
-            case when takers.pool_id is null then givers.owner_team_id else takers.owner_team_id end, 'unallocated'
-        ) as team_id,
+        coalesce(takers.owner_team_id, givers.owner_team_id) as team_id,
         'unallocated' as project_id,
         'unknown' as lifecycle_stage,
         {{ unused_commitment_pool() }} as target_pool_id,
@@ -91,9 +89,15 @@ unused_capacity as (
 
     left join capacities_used using ({{ rung }})
 
-    inner join pools as givers using (pool_id)
+    inner join pool_owners as givers
+        on capacities.pool_id = givers.pool_id
+            and capacities.charge_date >= givers.valid_from
+            and capacities.charge_date < givers.valid_to
 
-    left join pools as takers on takers.pool_id = {{ unused_commitment_pool() }}
+    left join pool_owners as takers
+        on takers.pool_id = {{ unused_commitment_pool() }}
+            and capacities.charge_date >= takers.valid_from
+            and capacities.charge_date < takers.valid_to
 
 )
 

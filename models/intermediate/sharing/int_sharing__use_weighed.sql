@@ -19,9 +19,9 @@ use_of_takers as (
 
 ),
 
-pools as (
+pool_owners as (
 
-    select * from {{ ref('pools') }}
+    select * from {{ ref('int_sharing__pool_owners') }}
 
 ),
 
@@ -30,15 +30,19 @@ use_of_lower_pools as (
 
     select
         use_of_takers.*,
-        coalesce(takers.owner_team_id, 'unallocated') as owner_team_id
+        takers.owner_team_id
 
     from use_of_takers
 
-    inner join pools as givers
+    inner join pool_owners as givers
         on use_of_takers.pool_id = givers.pool_id
+            and use_of_takers.charge_date >= givers.valid_from
+            and use_of_takers.charge_date < givers.valid_to
 
-    inner join pools as takers
+    inner join pool_owners as takers
         on use_of_takers.target_pool_id = takers.pool_id
+            and use_of_takers.charge_date >= takers.valid_from
+            and use_of_takers.charge_date < takers.valid_to
 
     where coalesce(takers.level > givers.level, true)
 
