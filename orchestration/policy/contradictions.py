@@ -15,17 +15,6 @@ from orchestration.policy.namesakes import names_mean_one
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.successions import last_lines
 
-# Where a team and a project are named, by the column.
-TEAM_NAMED = (
-    ("projects", "team_id"),
-    ("pools", "owner_team_id"),
-    ("tag_overrides", "team_id"),
-    ("ownership_rules", "team_id"),
-    ("pool_targets", "team_id"),
-    ("budgets", "team_id"),
-)
-PROJECT_NAMED = tuple((name, "project_id") for name in ("tag_overrides", "ownership_rules", "pool_targets", "budgets"))
-
 
 def keys_are_unique(book: Policy) -> Iterator[Problem]:
     """A key given twice would count its money twice. What is told anew from a day on is judged by its days."""
@@ -110,27 +99,6 @@ def ids_are_written_alike(book: Policy) -> Iterator[Problem]:
                     f"{subject} {row[subject]!r} is written {earlier[subject]!r} on line {earlier.line}; "
                     "write it alike on all of its lines",
                 )
-
-
-def unlisted_owners_are_written_alike(book: Policy) -> Iterator[Problem]:
-    """Without a register the first spelling is the name, and a target that is written otherwise is somebody else."""
-    for register, column, naming in (("teams", "team_id", TEAM_NAMED), ("projects", "project_id", PROJECT_NAMED)):
-        if book.rows[register] or register in book.unread:
-            continue
-        first: dict[str, tuple[str, Row]] = {}
-        for name, named in naming:
-            for row in book.sound(name):
-                if not row[named]:
-                    continue
-                file, earlier = first.setdefault(name_key(row[named]), (name, row))
-                written = earlier[dict(naming)[file]]
-                if row[named] != written:
-                    yield Problem(
-                        name,
-                        row.line,
-                        f"{named} {row[named]!r} is written {written!r} on line {earlier.line} of {file}.csv, and no "
-                        f"{register}.csv says which; write it alike, or list the {column.removesuffix('_id')} there",
-                    )
 
 
 def references_are_listed(book: Policy) -> Iterator[Problem]:
@@ -299,7 +267,6 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     validity_ends_after_it_begins,
     validities_do_not_overlap,
     ids_are_written_alike,
-    unlisted_owners_are_written_alike,
     names_mean_one,
     references_are_listed,
     a_currency_is_worth_itself,

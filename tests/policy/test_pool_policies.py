@@ -562,18 +562,3 @@ def test_a_target_whose_use_ends_with_its_team_is_told(tmp_path):
         "pool_targets.csv, line 6: team 'red' ends on 2026-02-01, and policy 'p3', which weighs use as weighted, goes "
         "on; list who carries on, or let another policy begin on that day"
     )
-
-
-def test_without_registers_an_owner_is_written_alike_everywhere(tmp_path):
-    """The first spelling would be the name, and what the other line says hold for nobody."""
-    written = {"teams": None, "projects": None, "pools": SPLITS["pools"].replace("watch,red", "watch,Red")}
-    targets = SPLITS["pool_targets"].replace("p4,,lab,,", "p4,,LAB,,") + "p5,,lab,,,\n"
-    team, project = refusals(splits(tmp_path / "policy", **written, pool_targets=targets))
-    assert team.endswith(
-        "pools.csv, line 6: owner_team_id 'Red' is written 'red' on line 2 of pools.csv, and no teams.csv says which; "
-        "write it alike, or list the team there"
-    )
-    assert project.endswith(
-        "pool_targets.csv, line 15: project_id 'lab' is written 'LAB' on line 8 of pool_targets.csv, and no "
-        "projects.csv says which; write it alike, or list the project there"
-    )
