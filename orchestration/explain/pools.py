@@ -15,7 +15,8 @@ RECEIVED = "Received from pools"
 GIVEN = "Given away by its own pools"
 INSIDE = "Largest charges in these pools"
 
-# What the pools of the month gave away, by day: a day without a target gave nothing.
+# What the pools of the month gave away, by day: a day without a target gave nothing. Where a pool is split by stage
+# that is the stage of the charges, and stages of one day may be split by different rungs.
 POOLS_GIVEN = """
 create or replace temp table pools_given as
 select
@@ -24,6 +25,7 @@ select
     pool_id,
     policy_id,
     rung,
+    lifecycle_stage,
     cost_component,
     provider_name,
     -sum(effective_cost) as pool_amount
@@ -54,6 +56,12 @@ received as (
     group by all
 ),
 
+pools_given_by_day as (
+    select * exclude (lifecycle_stage, pool_amount), sum(pool_amount) as pool_amount
+    from pools_given
+    group by all
+),
+
 pools_totalled as (
     select
         pools_given.pool_id,
@@ -66,7 +74,7 @@ pools_totalled as (
         -- Nothing of a refund is nothing, and not less.
         min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as lowest_share,
         max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as highest_share
-    from pools_given
+    from pools_given_by_day as pools_given
     inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
         using (pool_id, policy_id, rung)
     left join received
@@ -80,10 +88,15 @@ pools_totalled as (
     group by all
 ),
 
+-- A stage of which there was no money has shares too, and no part in what is explained.
 shares as (
-    select * from showback.shares where (billing_period, charge_date, pool_id) in (
-        select (billing_period, charge_date, pool_id) from pools_given
-    )
+    select shares.*
+    from showback.shares as shares
+    semi join pools_given
+        on shares.billing_period = pools_given.billing_period
+            and shares.charge_date = pools_given.charge_date
+            and shares.pool_id = pools_given.pool_id
+            and shares.split_stage in ('', pools_given.lifecycle_stage)
 ),
 
 weights as (
@@ -163,6 +176,7 @@ pools_received as (
         place,
         pool_id,
         policy_id,
+        rung,
         cost_component,
         provider_name
     from sources
@@ -185,11 +199,13 @@ charges_pooled as (
         on direct_postings.billing_period = pools_given.billing_period
             and direct_postings.charge_date = pools_given.charge_date
             and direct_postings.pool_id = pools_given.pool_id
+            and direct_postings.lifecycle_stage = pools_given.lifecycle_stage
             and direct_postings.cost_component = pools_given.cost_component
             and direct_postings.provider_name is not distinct from pools_given.provider_name
     inner join pools_received
         on pools_given.pool_id = pools_received.pool_id
-            and pools_given.policy_id is not distinct from pools_received.policy_id
+            and pools_given.policy_id = pools_received.policy_id
+            and pools_given.rung = pools_received.rung
             and pools_given.cost_component = pools_received.cost_component
             and pools_given.provider_name is not distinct from pools_received.provider_name
     {join_owners("direct_postings")}
