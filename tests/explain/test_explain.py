@@ -19,7 +19,7 @@ from orchestration.explain import ExplainError, explain_amount, explain_charge, 
 from orchestration.explain.amount import DIRECT
 from orchestration.explain.charge import CANDIDATES, OWNERS
 from orchestration.explain.lookup import GROUP_COLUMNS
-from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
+from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED
 from orchestration.explain.words import candidate_reason, money, percent
 from orchestration.project import ROOT
 
@@ -280,8 +280,32 @@ def test_a_share_over_two_pools_is_explained_hop_by_hop(warehouse):
             pool: Decimal(amount) for pool, amount in received.items()
         }
         assert sum_of(rows) == explanation.total == Decimal(total)
-    (share,) = explain_amount(warehouse, "2026-09", "search", "ranker", "other").rows(RECEIVED)
+    explanation = explain_amount(warehouse, "2026-09", "search", "ranker", "other")
+    (share,) = explanation.rows(RECEIVED)
     assert (share["policy_id"], share["share"], share["pool_total"]) == ("tools_by_contract", "75%", Decimal(6))
+    (hop,) = explanation.rows(HANDED_ON)
+    assert (hop["pool_id"], hop["target_pool_id"], hop["policy_id"]) == ("base", "tools", "base_on_to_tools")
+    assert (hop["amount"], hop["share"], hop["pool_total"]) == (6, "50%", 12)
+    assert [(row["pool_id"], row["amount"], row["resource_id"]) for row in explanation.rows(INSIDE)] == [
+        ("base", 12, "base-1")
+    ]
+
+
+def test_what_a_pool_gave_is_its_charges_and_what_others_gave_to_it(warehouse):
+    """Who redoes a share finds every dollar of the pool's total, at every hop."""
+    for (team,) in asked(warehouse, "select distinct team_id from showback.monthly_costs"):
+        explanation = explain_amount(warehouse, "2026-09", team)
+        hops, received = explanation.rows(HANDED_ON), explanation.rows(RECEIVED)
+        came, given = {}, {}
+        for row in explanation.rows(INSIDE):
+            key = row["pool_id"], row["cost_component"]
+            came[key] = came.get(key, 0) + row["amount"]
+        for row in hops:
+            key = row["target_pool_id"], row["cost_component"]
+            came[key] = came.get(key, 0) + row["amount"]
+        for row in hops + received:
+            given[row["pool_id"], row["cost_component"]] = row["pool_total"]
+        assert came == given
 
 
 def test_the_owner_of_a_chain_sees_what_came_in_and_went_on(warehouse):
