@@ -153,10 +153,10 @@ def explain_amount(
                 f" {money(totals['mart_total'])}: build {month} again"
             )
         direct = fetched(connection, DIRECT_SOURCES)
-        pooled, inside = pools.read(connection, cell)
-        deliveries = deliveries_named(connection, direct + inside)
+        pooled = pools.read(connection, cell)
+        deliveries = deliveries_named(connection, direct + pooled.inside)
 
-    for row in direct + inside:
+    for row in direct + pooled.inside:
         resource = [] if row["resource_id"] is None else [shown(row["resource_id"])]
         row["source"] = "\n".join([joined(row, "provider_name", "service_name", by=", "), *resource])
         row["evidence"] = evidence(row)
@@ -179,7 +179,7 @@ def explain_amount(
         smaller_amount=totals["smaller_amount"],
         sections=present(
             Section(DIRECT, columns, direct),
-            *pools.sections(amount, pooled, inside),
+            *pools.sections(amount, pooled),
             deliveries,
         ),
     )

@@ -1,6 +1,8 @@
-"""What a team's month received from pools or gave away by its own, and the largest charges in them."""
+"""What a team's month received from pools and what these had from others, or gave away, and the charges in them."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
@@ -13,28 +15,137 @@ CHARGES_OF_A_POOL = 3
 
 RECEIVED = "Received from pools"
 GIVEN = "Given away by its own pools"
+HANDED_ON = "What other pools gave to these pools"
 INSIDE = "Largest charges in these pools"
 
-# What the pools of the month gave away, by day: a day without a target gave nothing.
-POOLS_GIVEN = """
-create or replace temp table pools_given as
+# What the pools of the month gave away, by day: a day without a target gave nothing. Where a pool is split by stage
+# that is the stage of the charges, and stages of one day may be split by different rungs.
+ALL_GIVEN = """
+create or replace temp table all_given as
 select
     billing_period,
     charge_date,
     pool_id,
     policy_id,
     rung,
+    lifecycle_stage,
     cost_component,
     provider_name,
     -sum(effective_cost) as pool_amount
 from sharing.int_sharing__ledger
-where posting_period = $month
-    and posting_kind = 'pool_out'
-    and pool_id in (select pool_id from sources where is_shown and charge_group_id is null)
+where posting_period = $month and posting_kind = 'pool_out'
 group by all
 """
 
+# What a pool gave to another, at the stage that it arrives in.
+CHAINS = """
+create or replace temp table chains as
+select
+    billing_period,
+    charge_date,
+    pool_id,
+    policy_id,
+    rung,
+    method,
+    target_pool_id,
+    lifecycle_stage,
+    cost_component,
+    provider_name,
+    sum(effective_cost) as amount
+from sharing.int_sharing__ledger
+where posting_period = $month and posting_kind = 'pool_in' and target_pool_id is not null
+group by all
+"""
+
+# The pools that the cell received from, those that gave to them on these days, and so on.
+POOLS_GIVEN = """
+create or replace temp table pools_given as
+with recursive
+
+reached as (
+    select all_given.*
+    from all_given
+    semi join sources
+        on sources.is_shown
+            and sources.posting_kind = 'pool_in'
+            and all_given.pool_id = sources.pool_id
+            and all_given.policy_id = sources.policy_id
+            and all_given.rung = sources.rung
+            and all_given.cost_component = sources.cost_component
+            and all_given.provider_name is not distinct from sources.provider_name
+    union
+    select all_given.*
+    from reached
+    inner join chains
+        on reached.billing_period = chains.billing_period
+            and reached.charge_date = chains.charge_date
+            and reached.pool_id = chains.target_pool_id
+            and reached.lifecycle_stage = chains.lifecycle_stage
+            and reached.cost_component = chains.cost_component
+            and reached.provider_name is not distinct from chains.provider_name
+    inner join all_given
+        on chains.billing_period = all_given.billing_period
+            and chains.charge_date = all_given.charge_date
+            and chains.pool_id = all_given.pool_id
+            and chains.rung = all_given.rung
+            and chains.cost_component = all_given.cost_component
+            and chains.provider_name is not distinct from all_given.provider_name
+)
+
+select * from reached
+"""
+
 # The share is what came of what was given, day by day; the weights are those of the month's days together.
+TOTALLED = """pools_given_by_day as (
+    select * exclude (lifecycle_stage, pool_amount), sum(pool_amount) as pool_amount
+    from given
+    group by all
+),
+
+pools_totalled as (
+    select
+        pools_given.pool_id,
+        pools_given.policy_id,
+        pools_given.rung,
+        targets.target_pool_id,
+        pools_given.cost_component,
+        pools_given.provider_name,
+        sum(received.amount) as amount,
+        sum(pools_given.pool_amount) as pool_total,
+        -- Nothing of a refund is nothing, and not less.
+        min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as lowest_share,
+        max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as highest_share
+    from pools_given_by_day as pools_given
+    inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
+        using (pool_id, policy_id, rung)
+    left join received
+        on pools_given.billing_period = received.billing_period
+            and pools_given.charge_date = received.charge_date
+            and pools_given.pool_id = received.pool_id
+            and pools_given.rung = received.rung
+            and targets.target_pool_id is not distinct from received.target_pool_id
+            and pools_given.cost_component = received.cost_component
+            and pools_given.provider_name is not distinct from received.provider_name
+    group by all
+),
+
+-- A stage of which there was no money has shares too, and no part in what is explained.
+shares as (
+    select shares.*
+    from showback.shares as shares
+    semi join given
+        on shares.billing_period = given.billing_period
+            and shares.charge_date = given.charge_date
+            and shares.pool_id = given.pool_id
+            and shares.split_stage in ('', given.lifecycle_stage)
+),
+
+total_weights as (
+    select policy_id, rung, sum(total_weight) as total_weight
+    from (select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, total_weight from shares)
+    group by all
+)"""
+
 POOL_SOURCES = f"""
 with
 
@@ -54,37 +165,11 @@ received as (
     group by all
 ),
 
-pools_totalled as (
-    select
-        pools_given.pool_id,
-        pools_given.policy_id,
-        pools_given.rung,
-        targets.target_pool_id,
-        pools_given.cost_component,
-        pools_given.provider_name,
-        sum(pools_given.pool_amount) as pool_total,
-        -- Nothing of a refund is nothing, and not less.
-        min(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as lowest_share,
-        max(cast(coalesce(received.amount, 0) as double) / nullif(cast(pool_amount as double), 0) + 0) as highest_share
-    from pools_given
-    inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
-        using (pool_id, policy_id, rung)
-    left join received
-        on pools_given.billing_period = received.billing_period
-            and pools_given.charge_date = received.charge_date
-            and pools_given.pool_id = received.pool_id
-            and pools_given.rung = received.rung
-            and targets.target_pool_id is not distinct from received.target_pool_id
-            and pools_given.cost_component = received.cost_component
-            and pools_given.provider_name is not distinct from received.provider_name
-    group by all
+given as (
+    select * from pools_given
 ),
 
-shares as (
-    select * from showback.shares where (billing_period, charge_date, pool_id) in (
-        select (billing_period, charge_date, pool_id) from pools_given
-    )
-),
+{TOTALLED},
 
 weights as (
     select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
@@ -102,12 +187,6 @@ hours as (
         where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM}
         group by all
     )
-    group by all
-),
-
-total_weights as (
-    select policy_id, rung, sum(total_weight) as total_weight
-    from (select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, total_weight from shares)
     group by all
 )
 
@@ -155,18 +234,80 @@ where sources.is_shown and sources.charge_group_id is null
 order by sources.place
 """
 
+# What arrives on days on which a pool gives nothing is not in what it gave: such days do not count.
+HOPS = f"""
+create or replace temp table hops as
+with
+
+received as (
+    select chains.* exclude (lifecycle_stage, amount), sum(chains.amount) as amount
+    from chains
+    semi join pools_given
+        on chains.billing_period = pools_given.billing_period
+            and chains.charge_date = pools_given.charge_date
+            and chains.target_pool_id = pools_given.pool_id
+            and chains.lifecycle_stage = pools_given.lifecycle_stage
+            and chains.cost_component = pools_given.cost_component
+            and chains.provider_name is not distinct from pools_given.provider_name
+    group by all
+),
+
+given as (
+    select pools_given.*
+    from pools_given
+    semi join received
+        on pools_given.billing_period = received.billing_period
+            and pools_given.charge_date = received.charge_date
+            and pools_given.pool_id = received.pool_id
+            and pools_given.rung = received.rung
+            and pools_given.cost_component = received.cost_component
+            and pools_given.provider_name is not distinct from received.provider_name
+),
+
+{TOTALLED},
+
+weights as (
+    select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
+        sum(weight) as weight
+    from shares
+    where target_pool_id is not null
+    group by all
+),
+
+methods as (
+    select distinct policy_id, rung, method from received
+)
+
+select
+    row_number() over (
+        order by target_pool_id, abs(amount) desc, pool_id, policy_id, rung, cost_component, provider_name
+    ) as place,
+    *,
+    cast(amount as double) / nullif(cast(pool_total as double), 0) as average_share
+from pools_totalled
+inner join methods using (policy_id, rung)
+left join weights using (policy_id, rung, target_pool_id)
+left join total_weights using (policy_id, rung)
+where amount is not null
+"""
+
 POOL_CHARGES = f"""
 with
 
-pools_received as (
-    select
-        place,
-        pool_id,
-        policy_id,
-        cost_component,
-        provider_name
+places as (
+    select place, pool_id, policy_id, rung, cost_component, provider_name
     from sources
     where is_shown and posting_kind = 'pool_in'
+    union all
+    select 1000000 + place, pool_id, policy_id, rung, cost_component, provider_name
+    from hops
+),
+
+-- A pool that gives to several is listed once.
+pools_received as (
+    select min(place) as place, pool_id, policy_id, rung, cost_component, provider_name
+    from places
+    group by all
 ),
 
 charges_pooled as (
@@ -185,11 +326,13 @@ charges_pooled as (
         on direct_postings.billing_period = pools_given.billing_period
             and direct_postings.charge_date = pools_given.charge_date
             and direct_postings.pool_id = pools_given.pool_id
+            and direct_postings.lifecycle_stage = pools_given.lifecycle_stage
             and direct_postings.cost_component = pools_given.cost_component
             and direct_postings.provider_name is not distinct from pools_given.provider_name
     inner join pools_received
         on pools_given.pool_id = pools_received.pool_id
-            and pools_given.policy_id is not distinct from pools_received.policy_id
+            and pools_given.policy_id = pools_received.policy_id
+            and pools_given.rung = pools_received.rung
             and pools_given.cost_component = pools_received.cost_component
             and pools_given.provider_name is not distinct from pools_received.provider_name
     {join_owners("direct_postings")}
@@ -214,17 +357,29 @@ order by pool_place, abs(amount) desc, charge_group_id
 """
 
 
-def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> tuple[list[Row], list[Row]]:
-    """The pools among the shown `sources` of a cell, and the largest charges in those it received from."""
-    connection.execute(POOLS_GIVEN, {"month": cell["month"]})
-    pooled = fetched(connection, POOL_SOURCES, {name: cell[name] for name in ("month", "team", "project")})
-    inside = fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL})
-    return pooled, inside
+@dataclass(frozen=True)
+class Pools:
+    """The pools among the sources of a cell, what others gave to them, and the largest charges in all of these."""
+
+    sources: list[Row]
+    hops: list[Row]
+    inside: list[Row]
 
 
-def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Section]:
-    """What came, what it was made of, and what went. `inside` comes with its sources and evidence in words."""
-    for row in pooled:
+def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> Pools:
+    """The pools among the shown `sources` of a cell."""
+    for statement in (ALL_GIVEN, CHAINS):
+        connection.execute(statement, {"month": cell["month"]})
+    for statement in (POOLS_GIVEN, HOPS):
+        connection.execute(statement)
+    sources = fetched(connection, POOL_SOURCES, {name: cell[name] for name in ("month", "team", "project")})
+    hops = fetched(connection, "select * from hops order by place")
+    return Pools(sources, hops, fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL}))
+
+
+def sections(amount: Column, pools: Pools) -> list[Section]:
+    """What came, what it was made of, and what went. What is inside comes with its sources and evidence in words."""
+    for row in pools.sources + pools.hops:
         row["policy"] = "\n".join([policy(row), *drivers_of(row)])
         row["way"] = joined(row, "pool_id", "target_pool_id", by="\non to ")
         row["origin"] = joined(row, "cost_component", "provider_name")
@@ -236,12 +391,10 @@ def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Secti
         Column("policy", "Policy, method"),
         Column("origin", "Component, provider"),
     )
+    received = (*posted, Column("share", "Share"), Column("pool_total", "Pool's total", "money"))
     return [
-        Section(
-            RECEIVED,
-            (*posted, Column("share", "Share"), Column("pool_total", "Pool's total", "money")),
-            [row for row in pooled if row["posting_kind"] != "pool_out"],
-        ),
+        Section(RECEIVED, received, [row for row in pools.sources if row["posting_kind"] != "pool_out"]),
+        Section(HANDED_ON, received, pools.hops),
         Section(
             INSIDE,
             (
@@ -251,9 +404,9 @@ def sections(amount: Column, pooled: list[Row], inside: list[Row]) -> list[Secti
                 Column("evidence", "Evidence"),
                 Column("delivery", "Delivery", "name"),
             ),
-            inside,
+            pools.inside,
         ),
-        Section(GIVEN, posted, [row for row in pooled if row["posting_kind"] == "pool_out"]),
+        Section(GIVEN, posted, [row for row in pools.sources if row["posting_kind"] == "pool_out"]),
     ]
 
 
@@ -262,7 +415,10 @@ def weighed(row: Row) -> list[str]:
     if row["weight"] is None or row["drivers"] is None or row["method"] in ("weighted", "tiered"):
         return []
     of_all = f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"
-    return [of_all, *(f"{quantity(one['gpu_hours'])} {one['step'].replace('_', ' ')}" for one in row["steps"] or ())]
+    return [
+        of_all,
+        *(f"{quantity(one['gpu_hours'])} {one['step'].replace('_', ' ')}" for one in row.get("steps") or ()),
+    ]
 
 
 def share_range(row: Row) -> str:

@@ -101,6 +101,35 @@ def ids_are_written_alike(book: Policy) -> Iterator[Problem]:
                 )
 
 
+def unregistered_names_are_written_alike(book: Policy) -> Iterator[Problem]:
+    """Without a register tags take the policy's spelling, and of two the other one would hold for nobody."""
+    for register, column in (("teams", "team_id"), ("projects", "project_id")):
+        if register in book.unread or book.rows[register]:
+            continue
+        first: dict[str, tuple[str, Row, str]] = {}
+        for name, row, given, value in _named(book, register, column):
+            other, earlier, written = first.setdefault(name_key(value), (name, row, value))
+            if value != written:
+                yield Problem(
+                    name,
+                    row.line,
+                    f"{given} {value!r} is written {written!r} on line {earlier.line}"
+                    f"{'' if other == name else f' of {other}.csv'}; "
+                    f"write it alike everywhere, or list it in {register}.csv",
+                )
+
+
+def _named(book: Policy, register: str, column: str) -> Iterator[tuple[str, Row, str, str]]:
+    """Where other files than its register name a team or a project: file, line, column and name."""
+    dimension = column.removesuffix("_id")
+    for name in FILES:
+        for row in book.sound(name) if name != register else ():
+            given = "canonical_value" if row["dimension"] == dimension else column
+            for named in (given, f"owner_{column}"):
+                if row[named]:
+                    yield name, row, named, row[named]
+
+
 def references_are_listed(book: Policy) -> Iterator[Problem]:
     """A name that leads nowhere is a typing error; teams may go unregistered altogether."""
     teams = book.listed("teams", "team_id") or None
@@ -267,6 +296,7 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     validity_ends_after_it_begins,
     validities_do_not_overlap,
     ids_are_written_alike,
+    unregistered_names_are_written_alike,
     names_mean_one,
     references_are_listed,
     a_currency_is_worth_itself,

@@ -19,7 +19,7 @@ from orchestration.explain import ExplainError, explain_amount, explain_charge, 
 from orchestration.explain.amount import DIRECT
 from orchestration.explain.charge import CANDIDATES, OWNERS
 from orchestration.explain.lookup import GROUP_COLUMNS
-from orchestration.explain.pools import GIVEN, INSIDE, RECEIVED
+from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED
 from orchestration.explain.words import candidate_reason, money, percent
 from orchestration.project import ROOT
 
@@ -46,10 +46,15 @@ CHARGES = [
     (1, "10", "Compute", "Virtual Machines", "vm-eu", {"project": "ranker"}, "EUR"),
     (1, "12", "Other", "Base Plan", "base-1", {}, "USD"),
     (2, "5.5", "Compute", "Virtual Machines", TRICKY_RESOURCE, {"team": TRICKY_TEAM}, "USD"),
+    (1, "8", "Networking", "Desk Plan", "desk-prod", {"env": "prod"}, "USD"),
+    (1, "4", "Networking", "Desk Plan", "desk-dev", {"env": "dev"}, "USD"),
 ]
 
 POLICY = {
-    "teams": ["team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform", "core,Core"],
+    "teams": [
+        *("team_id,team_name", "search,Search and Ranking", "vision,Vision", "platform,Platform", "core,Core"),
+        *("desk,Desk", "help,Help"),
+    ],
     "projects": ["project_id,project_name,team_id", "ranker,Ranker,search", "labels,Labels,vision"],
     "pools": [
         "pool_id,pool_name,owner_team_id",
@@ -57,14 +62,20 @@ POLICY = {
         "support,Support,platform",
         "base,Base,core",
         "tools,Tools,core",
+        "desk,Desk,desk",
+        "front,Front,desk",
     ],
     "pool_policies": [
-        "policy_id,pool_id,method,valid_from,valid_to",
-        "cluster_by_spend,cluster,proportional,,",
-        "support_by_contract,support,fixed,,",
-        "base_on_to_tools,base,fixed,,",
-        "tools_by_contract,tools,fixed,,",
+        "policy_id,pool_id,method,partition_by",
+        "cluster_by_spend,cluster,proportional,",
+        "support_by_contract,support,fixed,",
+        "base_on_to_tools,base,fixed,",
+        "tools_by_contract,tools,fixed,",
+        "desk_by_spend,desk,proportional,lifecycle_stage",
+        "front_on_to_desk,front,fixed,",
     ],
+    # Of development nobody who takes part has spent anything.
+    "pool_fallbacks": ["policy_id,place,method", "desk_by_spend,1,even"],
     "pool_targets": [
         "policy_id,team_id,project_id,lifecycle_stage,weight,target_pool_id",
         "cluster_by_spend,search,,,,",
@@ -76,6 +87,9 @@ POLICY = {
         "base_on_to_tools,,,,0.5,tools",
         "tools_by_contract,search,ranker,production,0.75,",
         "tools_by_contract,vision,labels,,0.25,",
+        "desk_by_spend,search,,production,,",
+        "desk_by_spend,help,,development,,",
+        "front_on_to_desk,,,,1,desk",
     ],
     "ownership_rules": [
         "rule_id,priority,feed,field,operator,pattern,team_id,project_id,lifecycle_stage,ai_activity,pool_id,"
@@ -83,6 +97,7 @@ POLICY = {
         "cluster_is_shared,10,,service,equals,Shared Cluster,,,,,cluster,,",
         "support_is_shared,20,,service,equals,Support Plan,,,,,support,,",
         "base_is_shared,30,,service,equals,Base Plan,,,,,base,,",
+        "desk_is_shared,40,,service,equals,Desk Plan,,,,,desk,,",
     ],
     "exchange_rates": ["month,from_currency,to_currency,rate", "2026-09,EUR,USD,1.1"],
     "rate_card": ["role,currency,hourly_rate,valid_from,valid_to", "engineer,USD,90,,"],
@@ -228,6 +243,22 @@ def test_a_pool_share_says_policy_method_share_and_what_is_in_the_pool(warehouse
     assert inside[0]["files"] == ["focus/bill.csv"]
 
 
+@pytest.mark.parametrize(
+    ("team", "stage", "rung", "amount", "of_all"),
+    [("search", "desk-prod", 0, 8, "60 of 60"), ("help", "desk-dev", 1, 4, None)],
+)
+def test_what_is_in_a_pool_is_what_was_split_by_that_rung(warehouse, team, stage, rung, amount, of_all):
+    """Two stages of a day on two rungs: the charges of each are in its own, and once. Another pool that gives to
+    this one makes stages of it that have no money: what weighs there is no part of the numbers.
+    """
+    explanation = explain_amount(warehouse, "2026-09", team)
+    [share] = [row for row in explanation.rows(RECEIVED) if row["pool_id"] == "desk"]
+    assert (share["rung"], share["amount"], share["pool_total"]) == (rung, amount, amount)
+    assert share["share"].splitlines() == ["100%", *([of_all] if of_all else [])]
+    inside = [row for row in explanation.rows(INSIDE) if row["pool_id"] == "desk"]
+    assert [(row["amount"], row["resource_id"]) for row in inside] == [(amount, stage)]
+
+
 def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):
     """The platform's own bill would otherwise look as if money had vanished."""
     explanation = explain_amount(warehouse, "2026-09", "platform")
@@ -249,8 +280,32 @@ def test_a_share_over_two_pools_is_explained_hop_by_hop(warehouse):
             pool: Decimal(amount) for pool, amount in received.items()
         }
         assert sum_of(rows) == explanation.total == Decimal(total)
-    (share,) = explain_amount(warehouse, "2026-09", "search", "ranker", "other").rows(RECEIVED)
+    explanation = explain_amount(warehouse, "2026-09", "search", "ranker", "other")
+    (share,) = explanation.rows(RECEIVED)
     assert (share["policy_id"], share["share"], share["pool_total"]) == ("tools_by_contract", "75%", Decimal(6))
+    (hop,) = explanation.rows(HANDED_ON)
+    assert (hop["pool_id"], hop["target_pool_id"], hop["policy_id"]) == ("base", "tools", "base_on_to_tools")
+    assert (hop["amount"], hop["share"], hop["pool_total"]) == (6, "50%", 12)
+    assert [(row["pool_id"], row["amount"], row["resource_id"]) for row in explanation.rows(INSIDE)] == [
+        ("base", 12, "base-1")
+    ]
+
+
+def test_what_a_pool_gave_is_its_charges_and_what_others_gave_to_it(warehouse):
+    """Who redoes a share finds every dollar of the pool's total, at every hop."""
+    for (team,) in asked(warehouse, "select distinct team_id from showback.monthly_costs"):
+        explanation = explain_amount(warehouse, "2026-09", team)
+        hops, received = explanation.rows(HANDED_ON), explanation.rows(RECEIVED)
+        came, given = {}, {}
+        for row in explanation.rows(INSIDE):
+            key = row["pool_id"], row["cost_component"]
+            came[key] = came.get(key, 0) + row["amount"]
+        for row in hops:
+            key = row["target_pool_id"], row["cost_component"]
+            came[key] = came.get(key, 0) + row["amount"]
+        for row in hops + received:
+            given[row["pool_id"], row["cost_component"]] = row["pool_total"]
+        assert came == given
 
 
 def test_the_owner_of_a_chain_sees_what_came_in_and_went_on(warehouse):

@@ -457,6 +457,31 @@ def test_a_contradiction_is_refused_by_file_and_line(tmp_path, name, content, li
     assert len(problems) == 1
 
 
+def test_without_registers_a_name_is_written_alike_everywhere(tmp_path):
+    """Tags take the policy's spelling: a target in another one is an owner that nothing is ever charged to."""
+    named = {
+        "tag_values": VALUE + "project,chatbot,Chat\n",
+        "pools": "pool_id,owner_team_id\ngpus,Red\n",
+        "pool_targets": "policy_id,team_id,project_id,weight\np1,red,,0.3\np1,Blue,chat,0.7\np2,Blue,,\n",
+        "budgets": BUDGET + "b,BLUE,,,,USD,5,,\n",
+    }
+    unregistered = folder(tmp_path / "policy", teams=None, projects=None, ownership_rules=None, **named)
+    told = [problem.split("policy/")[-1] for problem in refusals(unregistered)]
+    assert told == [
+        "pool_targets.csv, line 2: team_id 'red' is written 'Red' on line 2 of pools.csv; write it alike everywhere, "
+        "or list it in teams.csv",
+        "pool_targets.csv, line 3: project_id 'chat' is written 'Chat' on line 2 of tag_values.csv; write it alike "
+        "everywhere, or list it in projects.csv",
+        "budgets.csv, line 2: team_id 'BLUE' is written 'Blue' on line 3 of pool_targets.csv; write it alike "
+        "everywhere, or list it in teams.csv",
+    ]
+    alike = {
+        name: text.replace("red,", "Red,").replace("BLUE", "Blue").replace("chat,", "Chat,")
+        for name, text in named.items()
+    }
+    prepare(folder(tmp_path / "policy", teams=None, projects=None, ownership_rules=None, **alike), tmp_path / "seeds")
+
+
 def test_budgets_may_be_parts_of_each_other_and_follow_each_other(tmp_path):
     """A project's budget within its team's is no contradiction, nor is another amount from a month on."""
     lines = "all,,,,,USD,99,,\na,red,,,,USD,10,,2026-03-01\na,red,,,,USD,12,2026-03-01,\nb,red,chat,,,USD,5,,\n"

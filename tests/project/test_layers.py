@@ -80,3 +80,23 @@ def test_every_bill_is_among_the_bills(manifest, models):
     given = inputs(models["int_charges__bills"], manifest)
     united = {model["name"] for one in given for model in (one, *inputs(one, manifest))}
     assert {name for name in models if name.startswith("stg_") and name.endswith("__charges")} <= united
+
+
+def test_what_is_read_as_a_view_has_all_months(manifest, models):
+    """A view keeps the months of the run that made it: after a run of one month the hours of the others were missing
+    on the bill in FOCUS, which then could not be published.
+    """
+
+    def views_of(node: dict) -> list[dict]:
+        given = [it for it in inputs(node, manifest) if it["resource_type"] == "model"]
+        return [node, *(view for it in given if it["config"]["materialized"] == "view" for view in views_of(it))]
+
+    published = [it for it in models.values() if layer(it) == "marts" and it["config"]["materialized"] == "view"]
+    assert len(published) > 3
+    limited = [
+        f"{mart['name']} reads {view['name']}"
+        for mart in published
+        for view in views_of(mart)
+        if "in_periods(" in view["raw_code"]
+    ]
+    assert limited == []

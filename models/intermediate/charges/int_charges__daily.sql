@@ -11,6 +11,7 @@ bill_days as (
 license_seats as (
 
     select * from {{ ref('int_charges__license_seats') }}
+    where {{ in_periods() }}
 
 ),
 
@@ -23,6 +24,7 @@ contracts as (
 hours as (
 
     select * from {{ ref('int_charges__hours_shown') }}
+    where {{ in_periods() }}
 
 ),
 

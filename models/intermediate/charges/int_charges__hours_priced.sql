@@ -5,7 +5,6 @@ with
 hours as (
 
     select * from {{ ref('int_charges__hours') }}
-    where {{ in_periods() }}
 
 ),
 

@@ -42,4 +42,4 @@ days_amortized as (
 
 )
 
-select * from days_amortized where {{ in_periods() }}
+select * from days_amortized

@@ -19,6 +19,8 @@ license_days as (
 
     from {{ ref('int_charges__license_days') }}
 
+    where {{ in_periods() }}
+
     group by license_id, charge_date
 
 ),
