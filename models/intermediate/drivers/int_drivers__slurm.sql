@@ -58,7 +58,7 @@ job_days as (
 hours_held as (
 
     {% for driver, (unit, held_count) in drivers.items() -%}
-    {% set seconds_held = 'cast(' ~ held_count ~ ' * elapsed_seconds * %s as decimal(38, 0))' -%}
+    {% set seconds_held = 'cast(' ~ held_count ~ ' * elapsed_seconds as decimal(38, 3)) * %s' -%}
     select
         {{ month_of('usage_date') }} as billing_period,
         usage_date,

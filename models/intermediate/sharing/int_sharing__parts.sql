@@ -12,6 +12,7 @@ wholes as (
 remainders as (
 
     select * from {{ ref('int_sharing__remainders') }}
+    where {{ in_periods() }}
 
 ),
 

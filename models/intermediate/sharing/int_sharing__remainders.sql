@@ -1,4 +1,5 @@
-{{ config(materialized='view') }}
+{# A table, since what is received is read twice, of pools split by stage and of the others. #}
+{{ config(materialized='incremental', incremental_strategy='replace_periods', on_schema_change='fail') }}
 
 with
 

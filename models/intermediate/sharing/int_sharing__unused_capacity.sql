@@ -28,6 +28,8 @@ days_reported as (
 use_weighed as (
 
     select * from {{ ref('int_sharing__use_weighed') }}
+    -- Asked before the join, so that the use of all other policies is not read for the few that have a capacity.
+    where policy_id in (select steps.policy_id from steps)
 
 ),
 

@@ -62,9 +62,8 @@ use as (
         team_id,
         project_id,
         lifecycle_stage,
-        sum(quantity) as quantity
+        quantity
     from usage_owners
-    group by billing_period, usage_date, measure, feed, team_id, project_id, lifecycle_stage
 
 )
 

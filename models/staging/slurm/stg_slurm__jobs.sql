@@ -23,10 +23,11 @@ jobs_renamed as (
         -- A leading star says that it is the user's default.
         ltrim("WCKey", '*') as wckey,
         "User" as user_hash,
-        cast(
-            coalesce({{ tres('"AllocTRES"', 'gres/gpu') }}, {{ gres_per_node('"AllocGRES"') }} * "AllocNodes", 0)
-            as bigint
-        ) as gpu_count,
+        cast(coalesce(
+            {{ gpus_of(tres('"AllocTRES"', 'gres/gpu'), '"AllocTRES"', 'gres/gpu:[^=,]+=[0-9]+') }},
+            {{ gpus_of(gres_per_node('"AllocGRES"'), '"AllocGRES"', 'gpu:[^:,()]+:[0-9]+') }} * "AllocNodes",
+            0
+        ) as double) as gpu_count,
         cast(coalesce({{ tres('"AllocTRES"', 'cpu') }}, "AllocCPUS", 0) as bigint) as cpu_count
 
     from jobs
