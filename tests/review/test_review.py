@@ -214,8 +214,9 @@ def test_another_currency_is_in_the_statement_and_is_told(changed, tmp_path) -> 
 
 def test_a_month_that_is_not_over_has_its_whole_total(changed, tmp_path) -> None:
     published = changed(
+        f"update showback.months set is_open = true, until_date = date '{MONTH}-10' where month = '{MONTH}'",
         f"delete from showback.daily_costs where month = '{MONTH}' and charge_date > date '{MONTH}-10'"
-        " and cost_component <> 'licenses'"
+        " and cost_component <> 'licenses'",
     )
     page, statement = written(published, tmp_path)
     total = sum(Decimal(row["total_cost"]) for row in rows_of(statement))
