@@ -18,8 +18,8 @@ from tests.conftest import query
 pytestmark = pytest.mark.slow
 
 MONTH, BEFORE = "2026-09", "2026-08"
-CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured")
-PART = re.compile(rf"(?:usage|price|mix|share|pool): ([+{words.MINUS}]?[\d,.]*\d), ")
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy")
+PART = re.compile(rf"(?:usage|price|mix|new|gone|not measured|policy|share|pool): ([+{words.MINUS}]?[\d,.]*\d), ")
 PAGES = [
     "/",
     "/team",
@@ -234,6 +234,27 @@ def test_the_words_of_a_change_add_up_to_it(site, team: str) -> None:
             assert sum(map(number, parts)) == number(change), (change, why)
             measured += "usage" in why
     assert measured > 2
+
+
+@pytest.mark.parametrize(("team", "other"), [("robotics", "from research"), ("research", "to robotics")])
+def test_a_lab_that_a_rule_gives_to_another_team_is_policy(site, sample, team: str, other: str) -> None:
+    """Neither new here nor gone there: its charges say what they said, on another invoice."""
+    table = site.get(f"/team?team={team}&month=2026-07").page.tables["movers"]
+    told = [(change, why) for *_, change, why in table[1:-1] if "policy: " in why and " became " not in why]
+    assert told and all(f"{other}, " in why and "by rule lab-2" in why for _, why in told)
+    for change, why in told:
+        parts = PART.findall(why)
+        assert not parts or sum(map(number, parts)) == number(change), (change, why)
+    lab = """select sum(effective_cost) from coverage.ownership
+        where month = '2026-06' and owner_cause = 'lab-1' and (resource_id, charge_category) in (
+            select (resource_id, charge_category) from coverage.ownership
+            where month = '2026-07' and owner_cause like 'lab-_'
+        )"""
+    moved = f"select sum(policy_change) from showback.movers where month = '2026-07' and team_id = '{team}'"
+    ((june,),), ((change,),) = query(sample.current, lab), query(sample.current, moved)
+    assert june > 0 and change == (june if team == "robotics" else -june), "what went on, and what is gone is gone"
+    others = "select count(*) from showback.movers where month > '2026-07' and policy_reasons like '%rule lab-2%'"
+    assert query(sample.current, others) == [(0,)], "it is handed on once"
 
 
 def month(received: int, given: int, *rules: tuple[str, str, str]) -> dict:

@@ -54,7 +54,8 @@ def every_sum(file, team: str | None) -> set[Decimal]:
             sum(effective_cost) filter (posting_kind <> 'pool_in' and {where})
         from showback.ledger where pool_id is not null and posting_kind <> 'direct'
         group by posting_period, pool_id""",
-        f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change
+        f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change,
+            new_change, gone_change, unmeasured_change, policy_change
         from showback.movers where month = '{MONTH}' and {where}""",
         f"select monthly_budget, spent_to_date, expected_to_date from showback.budgets where month = '{MONTH}'",
         f"""select sum(unallocated_cost), sum(total_cost) from coverage.allocation_coverage

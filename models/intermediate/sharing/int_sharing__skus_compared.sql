@@ -1,7 +1,6 @@
 {{ config(materialized='view') }}
 
-{% set thing =
-    'team_id, project_id, cost_component, provider_name, service_name, sku, consumed_unit, currency' -%}
+{% set thing = 'team_id, project_id, cost_component, provider_name, service_name, sku, consumed_unit, currency' -%}
 with
 
 sku_days as (
@@ -13,6 +12,12 @@ sku_days as (
 months_reached as (
 
     select * from {{ ref('int_sharing__months_reached') }}
+
+),
+
+skus_reassigned as (
+
+    select * from {{ ref('int_sharing__skus_reassigned') }}
 
 ),
 
@@ -59,6 +64,10 @@ both_months as (
     union all by name
     select month_after as month, {{ thing }}, direct_cost_before, quantity_before from skus_by_month
     where month_after is not null
+    union all by name
+    select
+        month, {{ thing }}, policy_change as direct_cost_before, policy_quantity as quantity_before, policy_change
+    from skus_reassigned
 
 ),
 
@@ -67,15 +76,20 @@ skus_compared as (
     select
         month,
         {{ thing }},
-        sum(direct_cost_before) as direct_cost_before,
+        -- Of what was all handed on nothing was there.
+        case when sum(policy_change) is null or sum(direct_cost_before) <> 0 then sum(direct_cost_before) end
+            as direct_cost_before,
         sum(direct_cost) as direct_cost,
         sum(quantity_before) as quantity_before,
-        sum(quantity) as quantity
+        sum(quantity) as quantity,
+        sum(policy_change) as policy_change
 
     from both_months
 
     group by all
 
+    having count(coalesce(direct_cost, direct_cost_before, policy_change)) > 0
+
 )
 
-select * from skus_compared where direct_cost is not null or direct_cost_before is not null
+select * from skus_compared

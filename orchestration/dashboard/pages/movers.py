@@ -1,6 +1,8 @@
 """What moved the cost of a team, or of all, most, and why, as far as the marts have computed it.
 
 The rules, in this order:
+- direct cost that another owner has than the month before though its charges say the same: `policy`, and what is left
+  is compared as if it had been its new owner's before;
 - what is there in one of the months alone: `new` or `gone`;
 - direct cost whose bill says how much was used: what came of `usage`, of `price` and of the `mix` of SKUs, the largest
   first, as showback.movers has them; all other direct cost is `not measured`;
@@ -46,13 +48,15 @@ select
     mix_change,
     new_change,
     gone_change,
-    unmeasured_change
+    unmeasured_change,
+    policy_change,
+    policy_reasons
 from showback.movers
 where month = $month and currency = $currency and ($team is null or team_id = $team)
 """
 
 # What came of what, as showback.movers names it.
-CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured")
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy")
 
 POOLS = """
 select
@@ -109,7 +113,7 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
 def said(causes: list[Cause], change: Decimal) -> list[str]:
     """The causes of a change, the largest first, in cents that add up to it."""
     parts = [amount for _, amount, _ in causes if amount is not None]
-    if not parts:
+    if not parts or causes[1:] == []:
         return [f"{cause}: {behind}" for cause, _, behind in causes]
     shown = cents(parts)
     by_size = sorted(range(len(parts)), key=lambda place: -abs(parts[place]))
@@ -137,19 +141,19 @@ def direct(publication: Publication, of: Period, team: str | None) -> list[dict]
 
 def causes_of_direct(row: dict) -> list[Cause]:
     """Why direct cost moved, by the rules above."""
-    if row["new_change"] is not None:
-        return [NEW]
-    if row["gone_change"] is not None:
-        return [GONE]
-    if row["usage_change"] is None:
-        return [NOT_MEASURED]
-    unit = words.name_words(row["consumed_unit"])
-    used = f"from {words.number(row['quantity_before'])} to {words.number(row['quantity'])} {unit}"
-    return [
-        ("usage", row["usage_change"], used),
-        ("price", row["price_change"], "the same SKUs at other prices"),
-        ("mix", row["mix_change"], "other SKUs or in other proportions"),
-    ]
+    whole = {"new_change": NEW, "gone_change": GONE, "unmeasured_change": NOT_MEASURED}
+    causes = [(word, row[name], behind) for name, (word, _, behind) in whole.items() if row[name] is not None]
+    if row["usage_change"] is not None:
+        unit = words.name_words(row["consumed_unit"])
+        used = f"from {words.number(row['quantity_before'])} to {words.number(row['quantity'])} {unit}"
+        causes = [
+            ("usage", row["usage_change"], used),
+            ("price", row["price_change"], "the same SKUs at other prices"),
+            ("mix", row["mix_change"], "other SKUs or in other proportions"),
+        ]
+    if row["policy_change"] is not None:
+        causes.append(("policy", row["policy_change"], words.name_words(row["policy_reasons"])))
+    return causes
 
 
 def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
