@@ -94,7 +94,7 @@ def test_names_in_the_data_are_text(changed) -> None:
         " where suite = 'focus'",
     )
     evil = quote(EVIL, safe="")
-    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "share", "pool")]
+    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "restatement", "share", "pool")]
     with running(published) as site:
         for path in (
             *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
