@@ -12,15 +12,10 @@ import duckdb
 from orchestration.project import Project, project
 
 # Prepaid licenses reach into months to come, and usage may run ahead of its bill: the month
-# shown is the last that was delivered and cost something.
+# shown is the last that is not ahead and cost something.
 MONTH = """
-select coalesce(
-    (
-        select max(month) from showback.monthly_costs
-        where month in (select billing_period from ingestion.deliveries where status = 'current')
-    ),
-    (select max(month) from showback.monthly_costs)
-)
+select max(month) from showback.monthly_costs
+where month in (select month from showback.months where not is_ahead)
 """
 
 WIDTH = 132

@@ -33,7 +33,9 @@ told as (
         -direct_cost_before as direct_cost_before,
         direct_cost_change
         - coalesce(usage_change, 0) - coalesce(price_change, 0) - coalesce(mix_change, 0)
-        - coalesce(new_change, 0) - coalesce(gone_change, 0) - coalesce(unmeasured_change, 0) as unexplained
+        - coalesce(new_change, 0) - coalesce(gone_change, 0) - coalesce(unmeasured_change, 0)
+        - coalesce(policy_change, 0) - coalesce(restatement_change, 0) as unexplained,
+        coalesce(policy_change, 0) as policy_change
 
     from {{ ref('movers') }}
 
@@ -44,6 +46,9 @@ differences as (
     select month, team_id, currency, direct_cost, direct_cost_before, 0 as unexplained from given
     union all
     select month, team_id, currency, direct_cost, direct_cost_before, abs(unexplained) from told
+    union all
+    -- What is handed on one gets and another gives.
+    select month, 'all', currency, 0, 0, abs(sum(policy_change)) from told group by month, currency
 
 )
 

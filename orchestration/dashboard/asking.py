@@ -113,14 +113,6 @@ def last_day(month: str, day: int = 31) -> date:
     return date(year, number, min(day, monthrange(year, number)[1]))
 
 
-# Prepaid licenses are charged to the end of the month: they do not say how far it has come.
-REACHED = """
-select max(charge_date) as reached
-from showback.daily_costs
-where month = $month and cost_component <> 'licenses'
-"""
-
-
 def period(publication: Publication, asked: Asked) -> Period | None:
     """The month that is asked for, in one currency; None where there are no costs at all."""
     if not publication.months:
@@ -128,24 +120,15 @@ def period(publication: Publication, asked: Asked) -> Period | None:
     month = asked.month(publication)
     of_month = [row for row in publication.months if row["month"] == month]
     currency = asked.known("currency", [row["currency"] for row in of_month], of_month[0]["currency"])
-    is_delivered = any(row["is_delivered"] for row in of_month)
     before = words.month_before(month)
-    day = None
-    if month == publication.newest_month:
-        reached = publication.one(REACHED, month=month)["reached"]
-        if reached is not None and words.month_before(month) < f"{reached:%Y-%m}" and reached < last_day(month):
-            day = reached.day
     return Period(
         month,
         before,
         currency,
-        has_before=any(
-            # What is prepaid of a month that was not delivered is not what the month cost.
-            row["month"] == before and row["currency"] == currency and (row["is_delivered"] or not is_delivered)
-            for row in publication.months
-        ),
-        is_delivered=is_delivered,
-        day=day,
+        has_before=of_month[0]["is_compared"]
+        and any(row["month"] == before and row["currency"] == currency for row in publication.months),
+        is_delivered=of_month[0]["is_delivered"],
+        day=of_month[0]["open_until_day"],
     )
 
 

@@ -12,7 +12,6 @@ import duckdb
 
 from orchestration.explain.reading import fetched
 from orchestration.publishing.refusal import refusal
-from orchestration.summary import MONTH
 
 Row = dict[str, object]
 
@@ -60,9 +59,13 @@ MONTHS = """
 select
     costs.month,
     costs.currency,
-    sum(costs.total_cost) as total_cost,
-    costs.month in (select billing_period from ingestion.deliveries where status = 'current') as is_delivered
+    months.is_delivered,
+    months.is_ahead,
+    months.is_compared,
+    case when months.is_open then day(months.until_date) end as open_until_day,
+    sum(costs.total_cost) as total_cost
 from showback.monthly_costs as costs
+inner join showback.months on costs.month = months.month
 group by all
 order by costs.month desc, total_cost desc, costs.currency
 """
@@ -155,8 +158,7 @@ class Publication:
     @cached_property
     def newest_month(self) -> str | None:
         """The last month that was delivered: prepaid licenses reach into months to come."""
-        (month,) = self.one(MONTH).values()
-        return month
+        return max((row["month"] for row in self.months if not row["is_ahead"]), default=None)
 
     @cached_property
     def teams(self) -> dict[str, str]:

@@ -20,6 +20,8 @@ from tests.dashboard.conftest import published_again, running
 
 pytestmark = pytest.mark.slow
 
+# What the models say of a month whose charges reach to its 10th.
+OPEN = "update showback.months set is_open = true, until_date = date '2026-09-10' where month = '2026-09'"
 EVIL = "<script>alert(1)</script>\"' or 1=1; drop table x --"
 
 
@@ -92,7 +94,7 @@ def test_names_in_the_data_are_text(changed) -> None:
         " where suite = 'focus'",
     )
     evil = quote(EVIL, safe="")
-    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "share", "pool")]
+    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "restatement", "share", "pool")]
     with running(published) as site:
         for path in (
             *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
@@ -151,6 +153,7 @@ def test_a_month_without_another_to_compare_with_shows_no_zero(changed) -> None:
 def test_a_month_that_is_not_over_is_compared_day_by_day(sample, changed) -> None:
     """Half a month less than a whole one is no saving."""
     published = changed(
+        OPEN,
         "delete from showback.daily_costs where month = '2026-09' and charge_date > date '2026-09-10'",
         """create or replace table showback.monthly_costs as
         select month, team_id, project_id, lifecycle_stage, ai_activity, cost_component, provider_name, currency,
@@ -170,7 +173,7 @@ def test_a_month_that_is_not_over_is_compared_day_by_day(sample, changed) -> Non
 
 
 def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, changed, tmp_path: Path) -> None:
-    """The models and the pages cut a month on the same day, or reasons would be of another change than the page's."""
+    """The pages cut a month where the models do, or reasons would be of another change than the page's."""
     later = "charge_date > date '2026-09-10' and cost_component <> 'licenses'"
     # A view names the file that it was made in.
     warehouse = tmp_path / sample.warehouse.name
@@ -181,7 +184,11 @@ def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, change
             """select team_id, coalesce(sum(direct_cost), 0), coalesce(sum(direct_cost_before), 0)
             from sharing.int_sharing__skus_compared where month = '2026-09' group by all"""
         ).fetchall()
-    with running(changed(f"delete from showback.daily_costs where month = '2026-09' and {later}")) as site:
+        ((until, is_open),) = connection.execute(
+            "select until_date, is_open from sharing.int_sharing__months_reached where month = '2026-09'"
+        ).fetchall()
+    judged = f"update showback.months set is_open = {is_open}, until_date = date '{until}' where month = '2026-09'"
+    with running(changed(f"delete from showback.daily_costs where month = '2026-09' and {later}", judged)) as site:
         download = site.get("/?csv=teams").body
         assert "September 2026 up to day 10" in site.get("/").page.text
     rows = {row["team_id"]: Decimal(row["direct_cost"] or 0) for row in csv.DictReader(io.StringIO(download))}

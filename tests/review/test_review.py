@@ -54,7 +54,8 @@ def every_sum(file, team: str | None) -> set[Decimal]:
             sum(effective_cost) filter (posting_kind <> 'pool_in' and {where})
         from showback.ledger where pool_id is not null and posting_kind <> 'direct'
         group by posting_period, pool_id""",
-        f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change
+        f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change,
+            new_change, gone_change, unmeasured_change, policy_change, restatement_change, restated_before, restated
         from showback.movers where month = '{MONTH}' and {where}""",
         f"select monthly_budget, spent_to_date, expected_to_date from showback.budgets where month = '{MONTH}'",
         f"""select sum(unallocated_cost), sum(total_cost) from coverage.allocation_coverage
@@ -214,8 +215,9 @@ def test_another_currency_is_in_the_statement_and_is_told(changed, tmp_path) -> 
 
 def test_a_month_that_is_not_over_has_its_whole_total(changed, tmp_path) -> None:
     published = changed(
+        f"update showback.months set is_open = true, until_date = date '{MONTH}-10' where month = '{MONTH}'",
         f"delete from showback.daily_costs where month = '{MONTH}' and charge_date > date '{MONTH}-10'"
-        " and cost_component <> 'licenses'"
+        " and cost_component <> 'licenses'",
     )
     page, statement = written(published, tmp_path)
     total = sum(Decimal(row["total_cost"]) for row in rows_of(statement))

@@ -72,6 +72,7 @@ months_reached as (
         first_date,
         last_date,
         until_date,
+        is_delivered,
         is_open,
         month > newest_month as is_ahead,
         coalesce(lag(next_month) over (order by month) = month and is_known_before, false) as is_compared,

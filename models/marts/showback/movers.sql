@@ -1,68 +1,35 @@
 {% set thing = 'team_id, project_id, cost_component, provider_name, service_name, consumed_unit, currency' -%}
-{#
-    The quantity of the month at the price of the month before. Null where a month has no quantity, and where the one
-    before is so little that its price means nothing, and would not fit a decimal.
-#}
-{% set at_price = 'cast(direct_cost_before as double) * quantity / quantity_before' -%}
-{% set cost_at_price_before -%}
-    case
-            when quantity > 0 and quantity_before > 0 and abs({{ at_price }}) < 1e20
-                then cast({{ at_price }} as decimal(38, 12))
-        end
-{%- endset -%}
 with
 
-skus_compared as (
+things_compared as (
 
     select
         *,
-        {{ cost_at_price_before }} as cost_at_price_before
+        coalesce(direct_cost, 0) - coalesce(direct_cost_before, 0) as own_change,
+        {{ cost_at_price_before() }} - direct_cost_before as usage_change
 
-    from {{ ref('int_sharing__skus_compared') }}
-
-),
-
--- The price of a SKU that is in one of the months alone did not move.
-things_summed as (
-
-    select
-        month,
-        {{ thing }},
-        sum(direct_cost_before) as direct_cost_before,
-        sum(direct_cost) as direct_cost,
-        coalesce(sum(direct_cost), 0) - coalesce(sum(direct_cost_before), 0) as direct_cost_change,
-        sum(quantity_before) as quantity_before,
-        sum(quantity) as quantity,
-        coalesce(sum(direct_cost - cost_at_price_before), 0) as price_change
-
-    from skus_compared
-
-    group by all
+    from {{ ref('int_sharing__things_compared') }}
 
 ),
 
-things_priced as (
-
-    select
-        *,
-        {{ cost_at_price_before }} - direct_cost_before as usage_change
-
-    from things_summed
-
-),
-
+-- A month whose first figures are kept has them of everything: what is missing cost nothing then.
 things_judged as (
 
     select
         *,
         case
+            when direct_cost_before is null and direct_cost is null then 'neither'
             when direct_cost_before is null then 'new'
             when direct_cost is null then 'gone'
             when usage_change is null then 'unmeasured'
             else 'measured'
-        end as kind
+        end as kind,
+        coalesce(direct_cost_before, 0) - coalesce(policy_change, 0) + coalesce(earlier_cost_before, 0) as all_before,
+        coalesce(direct_cost, 0) + coalesce(earlier_cost, 0) as all_now,
+        max(first_cost_before) over (partition by month, currency) is not null as has_first_before,
+        max(first_cost) over (partition by month, currency) is not null as has_first
 
-    from things_priced
+    from things_compared
 
 ),
 
@@ -71,22 +38,33 @@ movers as (
     select
         month,
         {{ thing }},
-        cast(coalesce(direct_cost_before, 0) as decimal(38, 12)) as direct_cost_before,
-        cast(coalesce(direct_cost, 0) as decimal(38, 12)) as direct_cost,
-        cast(direct_cost_change as decimal(38, 12)) as direct_cost_change,
+        cast(all_before as decimal(38, 12)) as direct_cost_before,
+        cast(all_now as decimal(38, 12)) as direct_cost,
+        cast(all_now - all_before as decimal(38, 12)) as direct_cost_change,
         cast(quantity_before as decimal(38, 12)) as quantity_before,
         cast(quantity as decimal(38, 12)) as quantity,
         cast(case when kind = 'measured' then usage_change end as decimal(38, 12)) as usage_change,
         cast(case when kind = 'measured' then price_change end as decimal(38, 12)) as price_change,
-        cast(case when kind = 'measured' then direct_cost_change - usage_change - price_change end as decimal(38, 12))
+        cast(case when kind = 'measured' then own_change - usage_change - price_change end as decimal(38, 12))
             as mix_change,
-        cast(case when kind = 'new' then direct_cost_change end as decimal(38, 12)) as new_change,
-        cast(case when kind = 'gone' then direct_cost_change end as decimal(38, 12)) as gone_change,
-        cast(case when kind = 'unmeasured' then direct_cost_change end as decimal(38, 12)) as unmeasured_change
+        cast(case when kind = 'new' then own_change end as decimal(38, 12)) as new_change,
+        cast(case when kind = 'gone' then own_change end as decimal(38, 12)) as gone_change,
+        cast(case when kind = 'unmeasured' then own_change end as decimal(38, 12)) as unmeasured_change,
+        cast(policy_change as decimal(38, 12)) as policy_change,
+        policy_reasons,
+        cast(
+            case
+                when coalesce(earlier_cost, earlier_cost_before) is not null
+                    then coalesce(earlier_cost, 0) - coalesce(earlier_cost_before, 0)
+            end as decimal(38, 12)
+        ) as restatement_change,
+        cast(case when has_first_before then all_before - coalesce(first_cost_before, 0) end as decimal(38, 12))
+            as restated_before,
+        cast(case when has_first then all_now - coalesce(first_cost, 0) end as decimal(38, 12)) as restated
 
     from things_judged
 
-    where direct_cost <> 0 or direct_cost_before <> 0
+    where all_before <> 0 or all_now <> 0 or policy_change <> 0
 
 )
 
