@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.dashboard import words
-from orchestration.dashboard.publication import Publication
+from orchestration.dashboard.publication import Publication, Row
 
 LONGEST = 300
 
@@ -127,6 +127,7 @@ def period(publication: Publication, asked: Asked) -> Period | None:
         return None
     month = asked.month(publication)
     of_month = [row for row in publication.months if row["month"] == month]
+    asked = in_a_currency_of(publication, asked, of_month)
     currency = asked.known("currency", [row["currency"] for row in of_month], of_month[0]["currency"])
     is_delivered = any(row["is_delivered"] for row in of_month)
     before = words.month_before(month)
@@ -147,6 +148,28 @@ def period(publication: Publication, asked: Asked) -> Period | None:
         is_delivered=is_delivered,
         day=day,
     )
+
+
+def in_a_currency_of(publication: Publication, asked: Asked, of_month: list[Row]) -> Asked:
+    """Asked for a currency that other months have, a month without it is shown in its own, which its page says."""
+    asked.known("currency", [row["currency"] for row in publication.months])
+    if asked.text("currency") in (row["currency"] for row in of_month):
+        return asked
+    return Asked({name: value for name, value in asked.parameters.items() if name != "currency"})
+
+
+def notes(publication: Publication, asked: Asked, of: Period) -> list[str]:
+    """What is not in the numbers of a month that has several currencies, or not the one that was asked for."""
+    month, wanted = words.month_words(of.month), asked.text("currency")
+    others = [each for each in currencies(publication, of.month) if each != of.currency]
+    found = []
+    if wanted not in (None, of.currency):
+        found.append(f"{month} has no costs in {wanted}: what is here is in {of.currency}.")
+    if others:
+        found.append(
+            f"{month} also has costs in {', '.join(others)}, which are in no number here: choose the currency."
+        )
+    return found
 
 
 def currencies(publication: Publication, month: str) -> list[str]:
