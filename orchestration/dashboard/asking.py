@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.dashboard import words
-from orchestration.dashboard.publication import Publication
+from orchestration.dashboard.publication import Publication, Row
 
 LONGEST = 300
 
@@ -119,6 +119,7 @@ def period(publication: Publication, asked: Asked) -> Period | None:
         return None
     month = asked.month(publication)
     of_month = [row for row in publication.months if row["month"] == month]
+    asked = in_a_currency_of(publication, asked, of_month)
     currency = asked.known("currency", [row["currency"] for row in of_month], of_month[0]["currency"])
     before = words.month_before(month)
     return Period(
@@ -130,6 +131,28 @@ def period(publication: Publication, asked: Asked) -> Period | None:
         is_delivered=of_month[0]["is_delivered"],
         day=of_month[0]["open_until_day"],
     )
+
+
+def in_a_currency_of(publication: Publication, asked: Asked, of_month: list[Row]) -> Asked:
+    """Asked for a currency that other months have, a month without it is shown in its own, which its page says."""
+    asked.known("currency", [row["currency"] for row in publication.months])
+    if asked.text("currency") in (row["currency"] for row in of_month):
+        return asked
+    return Asked({name: value for name, value in asked.parameters.items() if name != "currency"})
+
+
+def notes(publication: Publication, asked: Asked, of: Period) -> list[str]:
+    """What is not in the numbers of a month that has several currencies, or not the one that was asked for."""
+    month, wanted = words.month_words(of.month), asked.text("currency")
+    others = [each for each in currencies(publication, of.month) if each != of.currency]
+    found = []
+    if wanted not in (None, of.currency):
+        found.append(f"{month} has no costs in {wanted}: what is here is in {of.currency}.")
+    if others:
+        found.append(
+            f"{month} also has costs in {', '.join(others)}, which are in no number here: choose the currency."
+        )
+    return found
 
 
 def currencies(publication: Publication, month: str) -> list[str]:

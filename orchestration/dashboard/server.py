@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from orchestration.dashboard import charts, words
-from orchestration.dashboard.asking import Asked, Unknown, Wrong
+from orchestration.dashboard.asking import Asked, Unknown, Wrong, notes
 from orchestration.dashboard.pages import DIMENSIONS, Page, explanation, explore, overview, project, shared, team, trust
 from orchestration.dashboard.publication import NothingPublished, Publication, Publications
 
@@ -78,7 +78,7 @@ class Dashboard:
         page = maker(publication, asked)
         wanted = asked.text("csv")
         if wanted is None:
-            return self.html(request, page, publication, path)
+            return self.html(request, page, publication, path, asked)
         table = page.table(wanted)
         if table is None:
             raise Unknown(f"This page has no table {words.name_words(wanted)}.")
@@ -86,7 +86,8 @@ class Dashboard:
         disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
         return Response(table.csv(), media_type="text/csv; charset=utf-8", headers=HEADERS | disposition)
 
-    def html(self, request: Request, page: Page, publication: Publication, path: str) -> HTMLResponse:
+    def html(self, request: Request, page: Page, publication: Publication, path: str, asked: Asked) -> HTMLResponse:
+        period = page.shows.get("period")
         parameters = {name: value for name, value in request.query_params.items() if value and name != "csv"}
 
         def same_page(**changes: object) -> str:
@@ -98,7 +99,8 @@ class Dashboard:
             parameters=parameters,
             same_page=same_page,
             state=publication.state(),
-            months=offered(publication, page.shows.get("period")),
+            months=offered(publication, period),
+            notes=notes(publication, asked, period) if period else [],
             **page.shows,
         )
         return HTMLResponse(text, headers=HEADERS)

@@ -77,6 +77,20 @@ def test_a_choice_answers_and_the_link_keeps_it(site, browser) -> None:
     assert errors(browser) == []
 
 
+def test_the_way_back_leads_to_the_choices_of_its_numbers(site, browser) -> None:
+    """A browser keeps a page as it was left: with what was chosen there last, and without what was not asked for."""
+    resize(browser, *LAPTOP)
+    browser.get(f"{site.address}/explore")
+    Select(browser.find_element(By.NAME, "rows")).select_by_value("cost_component")
+    WebDriverWait(browser, 10).until(lambda open_: "rows=cost_component" in open_.current_url)
+    browser.back()
+    WebDriverWait(browser, 10).until(lambda open_: open_.current_url.endswith("/explore"))
+    assert browser.find_element(By.CSS_SELECTOR, "#pivot h2").text == "By team and month"
+    assert Select(browser.find_element(By.NAME, "rows")).first_selected_option.get_attribute("value") == "team_id"
+    Select(browser.find_element(By.NAME, "provider_name")).select_by_value("AWS")
+    WebDriverWait(browser, 10).until(lambda open_: "provider_name=AWS" in open_.current_url)
+
+
 def test_a_click_on_a_payer_explains_down_to_files(site, browser) -> None:
     browser.get(f"{site.address}/shared")
     browser.find_element(By.CSS_SELECTOR, "#payers-observability tbody a").click()

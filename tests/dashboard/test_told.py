@@ -150,6 +150,28 @@ def test_a_month_without_another_to_compare_with_shows_no_zero(changed) -> None:
         assert site.get("/").page.rows("components")["compute"][1:] == ["–", "–", "–"]
 
 
+def test_a_currency_of_other_months_is_no_dead_end(changed) -> None:
+    """The form of a page keeps the currency when another month is chosen, and Explore offers those of all months."""
+    published = changed(
+        *(
+            f"update showback.{table} set currency = 'EUR' where month = '2026-08' and provider_name = 'AWS'"
+            for table in ("monthly_costs", "daily_costs")
+        )
+    )
+    with running(published) as site:
+        other = site.get("/?month=2026-09&currency=EUR")
+        assert other.status == 200 and "September 2026 has no costs in EUR: what is here is in USD" in other.page.text
+        both = site.get("/team?team=search&month=2026-08").page.text
+        assert "August 2026 also has costs in EUR, which are in no number here" in both
+        assert "in no number here:" not in site.get("/?month=2026-09&currency=USD").page.text
+        explored = site.get("/explore?rows=provider_name&currency=EUR")
+        assert explored.status == 200 and list(explored.page.rows("pivot"))[:1] == ["AWS"]
+        assert "EUR, August 2026" in explored.page.text
+        assert "USD, July to September 2026" in site.get("/explore").page.text
+        unknown = site.get("/explore?currency=GBP")
+        assert unknown.status == 404 and "There is no currency GBP in this publication" in unknown.page.text
+
+
 def test_a_month_that_is_not_over_is_compared_day_by_day(sample, changed) -> None:
     """Half a month less than a whole one is no saving."""
     published = changed(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from orchestration.dashboard import words
-from orchestration.dashboard.asking import Asked, Period, Wrong, period
+from orchestration.dashboard.asking import Asked, Period, Wrong, months_delivered, period
 from orchestration.dashboard.pages import DIMENSIONS, Page
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
@@ -27,13 +28,16 @@ def page(publication: Publication, asked: Asked) -> Page:
     of = period(publication, asked)
     if of is None:
         return Page("Explore", "explore.html", shows={"period": None})
+    every_currency = sorted({row["currency"] for row in publication.months})
+    of = replace(of, currency=asked.known("currency", every_currency, of.currency))
     rows = asked.one_of("rows", AXES, "team_id")
     columns = asked.one_of("columns", [*AXES, "none"], "month")
     measure = asked.one_of("measure", MEASURES, "total_cost")
     if rows == columns:
         columns = "none"
-    last = asked.month(publication, "until", of.month)
-    first = asked.month(publication, "from", three_months(publication, last))
+    delivered = months_delivered(publication, of.currency, of.month)
+    last = asked.month(publication, "until", max(delivered, default=of.month))
+    first = asked.month(publication, "from", min(months_delivered(publication, of.currency, last, 3), default=last))
     if first > last:
         raise Wrong(f"{words.month_words(first)} is after {words.month_words(last)}")
     choices = {dimension: values(publication, dimension) for dimension in DIMENSIONS}
@@ -60,15 +64,9 @@ def page(publication: Publication, asked: Asked) -> Page:
             "chosen": {"rows": rows, "columns": columns, "measure": measure, "from": first, "until": last} | filters,
             "choices": choices,
             "every_month": [row["month"] for row in publication.months if row["currency"] == of.currency],
-            "currencies": sorted({row["currency"] for row in publication.months}),
+            "currencies": every_currency,
         },
     )
-
-
-def three_months(publication: Publication, last: str) -> str:
-    """Where the period begins when nobody says."""
-    months = [row["month"] for row in publication.months if row["month"] <= last and row["is_delivered"]]
-    return min(months[:3], default=last)
 
 
 def values(publication: Publication, dimension: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from orchestration.dashboard import words
-from orchestration.dashboard.asking import Asked, currencies, period
+from orchestration.dashboard.asking import Asked, period
 from orchestration.dashboard.pages import Page
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
@@ -158,7 +158,6 @@ def page(publication: Publication, asked: Asked) -> Page:
         list(tables.values()),
         {
             "period": of,
-            "currencies": currencies(publication, of.month) if of else [],
             "tables": tables,
             "tied": publication.one(ALL_TIE_OUTS),
             "has_quality_pages": (publication.folder.parent / "data_quality" / "index.html").is_file(),
