@@ -76,6 +76,13 @@ POLICY = {
     "fallbacks": ("pool_fallbacks", "policy_id varchar, place bigint, method varchar, window_days bigint"),
     "steps": ("pool_steps", "policy_id varchar, step varchar, payer varchar"),
 }
+# Who carries on for teams that have ended: here none has.
+TERMS = {
+    "int_ownership__team_terms": "team_id varchar, acting_team_id varchar, valid_from date, valid_to date",
+    "int_ownership__project_terms": (
+        "team_id varchar, project_id varchar, acting_team_id varchar, valid_from date, valid_to date"
+    ),
+}
 USAGE_OWNERS = (
     "billing_period varchar, usage_date date, team_id varchar, project_id varchar, lifecycle_stage varchar,"
     " ai_activity varchar, project_evidence varchar, stage_evidence varchar, is_stage_of_project boolean,"
@@ -151,6 +158,8 @@ def build(folder: Path, graphs: Iterable[Graph]) -> Path:
             load(connection, f"policy.{table}", columns, rows, folder)
         load(connection, "ownership.int_ownership__usage_owners", USAGE_OWNERS, use, folder)
         load(connection, "ownership.int_ownership__owners", OWNERS, owners, folder)
+        for table, columns in TERMS.items():
+            load(connection, f"ownership.{table}", columns, [], folder)
         load(connection, "charges.int_charges__rates", RATES_OF_MONTHS, rates, folder)
         load(connection, "charges.int_charges__covered_days", COVERED_DAYS, covers, folder)
         load(connection, "sharing.int_sharing__charges_owned", CHARGES_OWNED, postings, folder)
