@@ -2,31 +2,9 @@
 
 with
 
-sku_days as (
+months_billed as (
 
-    select * from {{ ref('int_sharing__sku_days') }}
-
-),
-
-deliveries as (
-
-    select * from {{ ref('stg_ingestion__deliveries') }}
-    where status = 'current' and billing_period is not null
-
-),
-
--- Prepaid licenses are charged to the end of a month, and of months ahead: they do not say how far it has come.
-months_charged as (
-
-    select
-        billing_period as month,
-        billing_period in (select deliveries.billing_period from deliveries) as is_delivered,
-        cast(concat(billing_period, '-01') as date) as first_date,
-        max(case when cost_component <> 'licenses' then charge_date end) as reached_date
-
-    from sku_days
-
-    group by billing_period
+    select * from {{ ref('int_sharing__months_billed') }}
 
 ),
 
@@ -36,17 +14,21 @@ months_dated as (
         *,
         {{ month_of(dbt.dateadd('month', 1, 'first_date')) }} as next_month,
         cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'first_date')) }} as date) as last_date,
-        coalesce(max(case when is_delivered then month end) over (), max(month) over ()) as newest_month
+        max(case when is_billed then month end) over () as newest_billed,
+        max(month) over () as newest_charged
 
-    from months_charged
+    from months_billed
 
 ),
 
+-- Who has nothing but prepaid licenses has all months from them.
 months_judged as (
 
     select
         *,
-        coalesce(month = newest_month and reached_date >= first_date and reached_date < last_date, false) as is_open
+        is_billed or newest_billed is null as is_delivered,
+        coalesce(newest_billed, newest_charged) as newest_month,
+        coalesce(month = newest_billed and reached_date >= first_date and reached_date < last_date, false) as is_open
 
     from months_dated
 
@@ -57,14 +39,14 @@ months_cut as (
     select
         *,
         case when is_open then reached_date else last_date end as until_date,
-        lag(is_delivered) over (order by month) or not is_delivered as is_known_before
+        lag(is_delivered) over (order by month) = is_delivered as is_known_before
 
     from months_judged
 
 ),
 
 -- A month that is not over is compared with as many days of the one before, and what was delivered with nothing that
--- was not: that has prepaid licenses alone.
+-- was not, nor the other way round: that has prepaid licenses alone.
 months_reached as (
 
     select

@@ -10,11 +10,11 @@ budgets as (
 
 ),
 
--- Of a month ahead nothing but prepaid licenses is known.
+-- Of a month without a bill, ahead or between others, nothing but prepaid licenses is known.
 months_reached as (
 
     select * from {{ ref('int_sharing__months_reached') }}
-    where not is_ahead
+    where is_delivered
 
 ),
 

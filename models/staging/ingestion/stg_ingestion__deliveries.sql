@@ -12,6 +12,7 @@ deliveries_renamed as (
         delivery_id,
         feed,
         billing_period,
+        currency,
         received_at,
         status
 
