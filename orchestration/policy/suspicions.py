@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from orchestration.policy.days import by_subject, month_after, validity
-from orchestration.policy.files import TOLD_BY_DAY
+from orchestration.policy.files import BY_USE, TOLD_BY_DAY
 from orchestration.policy.names import name_key
 from orchestration.policy.namesakes import names_are_not_handed_on
 from orchestration.policy.patterns import patterns
 from orchestration.policy.reading import Policy, Problem, Row
 from orchestration.policy.shadows import shadowed
+from orchestration.policy.splits import splits
 from orchestration.policy.successions import heirs, last_lines
 
 
@@ -112,6 +114,30 @@ def successors_go_on(book: Policy) -> Iterator[Problem]:
             )
 
 
+def targets_go_on(book: Policy) -> Iterator[Problem]:
+    """Of a team that has ended others carry on; where use is weighed, theirs counts only if they take part."""
+    last = last_lines(book)
+    for split in splits(book):
+        if not split.row.sound or not split.first(*BY_USE):
+            continue
+        rows = [row for row in split.targets if row.sound]
+        teams = {row["team_id"] for row in rows}
+        for row in rows:
+            team_id = row["team_id"]
+            after = heirs(last, team_id)
+            # A target without a team has any.
+            if not after or teams.intersection({*after, ""}) or Decimal(row["weight"] or 1) == 0:
+                continue
+            ends = validity(last[team_id])[1]
+            if ends < validity(split.row)[1]:
+                yield Problem(
+                    "pool_targets",
+                    row.line,
+                    f"team {team_id!r} has ended on {ends}, and what its successor {after[0]!r} uses from then on "
+                    f"takes no part in policy {split.policy_id!r}; add a line for it, or end the policy",
+                )
+
+
 def owners_are_registered(book: Policy) -> Iterator[Problem]:
     """What a rule or a listed tag value gives is taken as written: a typing error is an owner of its own."""
     for register, column in (("teams", "team_id"), ("projects", "project_id")):
@@ -145,5 +171,6 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     names_are_not_handed_on,
     teams_above_are_there,
     successors_go_on,
+    targets_go_on,
     owners_are_registered,
 )

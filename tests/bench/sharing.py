@@ -19,7 +19,7 @@ import duckdb
 from orchestration.project import ROOT
 from tests.bench.process import measure
 from tests.conftest import Dbt
-from tests.sharing.comparing import DIRECT_POSTINGS, ENGINE, POLICY, USAGE_OWNERS
+from tests.sharing.comparing import DIRECT_POSTINGS, ENGINE, POLICY, TERMS, USAGE_OWNERS
 
 POOLS, TARGETS, CHARGES, MONTHS = 200, 2_000, 10_000_000, 12
 MONTH = "2026-09"
@@ -109,6 +109,8 @@ def run(pools: int, targets: int, charges: int, months: int) -> Result:
             for table, columns in POLICY.values():
                 connection.execute(f"create table policy.{table} ({columns})")
             connection.execute(f"create table ownership.int_ownership__usage_owners ({USAGE_OWNERS})")
+            for terms in ("team_terms", "project_terms"):
+                connection.execute(f"create table ownership.int_ownership__{terms} ({TERMS})")
             connection.execute(f"create table sharing.int_sharing__direct_postings ({DIRECT_POSTINGS})")
             sizes = {"pools": pools, "targets": targets, "months": months, "postings": charges // CHARGES_PER_POSTING}
             for statement in (*SEEDS.split(";")[:-1], USE, POSTINGS):

@@ -534,3 +534,22 @@ def test_the_groups_of_methods_are_all_there_is():
     """A method in no group would be asked for nothing."""
     assert set(BY_DRIVERS) < set(BY_USE) < set(METHODS)
     assert set(METHODS) - set(BY_USE) == {"even", "fixed"}
+
+
+def test_a_target_that_has_ended_is_told_where_its_successor_takes_no_part(tmp_path):
+    """What green used goes on as what blue uses, and would be split over the others without a word. The pool's owner
+    is none of them, and where nothing that anybody used is weighed blue pays what green paid.
+    """
+    policies = (
+        "policy_id,pool_id,method,valid_from,valid_to\np1,gpus,proportional,,\np2,disks,proportional,,2026-03-01\n"
+    )
+    policies += "p3,fees,even,,\np4,nodes,proportional,,\np5,farm,proportional,,\n"
+    targets = "policy_id,team_id,project_id,weight\np1,red,,\np1,green,,\np2,red,,\np2,green,,\np3,green,,\n"
+    targets += "p4,green,,\np4,blue,chat,\np5,red,,\np5,green,,0\n"
+    ended = "team_id,successor_team_id,valid_to\nred,,\nblue,,\ngreen,blue,2026-03-01\n"
+    changed = {"teams": ended, "pool_policies": policies, "pool_targets": targets, "pools": SPLITS["pools"]}
+    policy = folder(tmp_path / "policy", **changed)
+    assert prepare(policy, tmp_path / "seeds") == [
+        f"{policy}/pool_targets.csv, line 3: team 'green' has ended on 2026-03-01, and what its successor 'blue' uses "
+        "from then on takes no part in policy 'p1'; add a line for it, or end the policy"
+    ]

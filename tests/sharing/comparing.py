@@ -90,6 +90,7 @@ OWNERS = (
     "billing_period varchar, charge_group_id varchar, valid_from date, valid_to date, lifecycle_stage varchar,"
     " ai_activity varchar"
 )
+TERMS = "team_id varchar, project_id varchar, acting_team_id varchar, valid_from date, valid_to date"
 RATES_OF_MONTHS = "billing_period varchar, billing_currency varchar, rate decimal(24, 12)"
 CHARGES_OWNED = (
     "billing_period varchar, charge_date date, charge_group_id varchar, owned_from date, pool_id varchar,"
@@ -151,6 +152,9 @@ def build(folder: Path, graphs: Iterable[Graph]) -> Path:
             load(connection, f"policy.{table}", columns, rows, folder)
         load(connection, "ownership.int_ownership__usage_owners", USAGE_OWNERS, use, folder)
         load(connection, "ownership.int_ownership__owners", OWNERS, owners, folder)
+        # No team of a graph ends.
+        load(connection, "ownership.int_ownership__team_terms", TERMS, [], folder)
+        load(connection, "ownership.int_ownership__project_terms", TERMS, [], folder)
         load(connection, "charges.int_charges__rates", RATES_OF_MONTHS, rates, folder)
         load(connection, "charges.int_charges__covered_days", COVERED_DAYS, covers, folder)
         load(connection, "sharing.int_sharing__charges_owned", CHARGES_OWNED, postings, folder)

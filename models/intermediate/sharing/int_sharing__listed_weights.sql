@@ -18,7 +18,7 @@ steps as (
 
 targets as (
 
-    select * from {{ ref('pool_targets') }}
+    select * from {{ ref('int_sharing__listed_targets') }}
 
 ),
 
@@ -74,7 +74,9 @@ targets_listed as (
     left join pools as takers
         on targets.target_pool_id = takers.pool_id
 
-    where coalesce(targets.lifecycle_stage = rungs_asked.only_stage, true)
+    where rungs_asked.charge_date >= targets.valid_from
+        and rungs_asked.charge_date < targets.valid_to
+        and coalesce(targets.lifecycle_stage = rungs_asked.only_stage, true)
         and coalesce(takers.level > givers.level, true)
 
     group by all
