@@ -18,6 +18,8 @@ NAMES_SUGGESTED = 8
 # The condition that puts a row of a month in the cell: without a project or a component, any.
 OF_TEAM = """team_id = $team
     and project_id = coalesce(cast($project as varchar), project_id)"""
+OF_TEAM_IN_SHARES = """shares.team_id = $team
+            and shares.project_id = coalesce(cast($project as varchar), shares.project_id)"""
 IN_CELL = f"""{OF_TEAM}
     and cost_component = coalesce(cast($component as varchar), cost_component)"""
 

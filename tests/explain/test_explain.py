@@ -18,8 +18,9 @@ import pytest
 from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 from orchestration.explain.amount import DIRECT
 from orchestration.explain.charge import CANDIDATES, OWNERS
+from orchestration.explain.explanation import Column
 from orchestration.explain.lookup import GROUP_COLUMNS
-from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED
+from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED, Pools, sections
 from orchestration.explain.words import candidate_reason, money, percent
 from orchestration.project import ROOT
 
@@ -48,6 +49,8 @@ CHARGES = [
     (2, "5.5", "Compute", "Virtual Machines", TRICKY_RESOURCE, {"team": TRICKY_TEAM}, "USD"),
     (1, "8", "Networking", "Desk Plan", "desk-prod", {"env": "prod"}, "USD"),
     (1, "4", "Networking", "Desk Plan", "desk-dev", {"env": "dev"}, "USD"),
+    (2, "11", "Networking", "Coach Plan", "coach-1", {}, "USD"),
+    (2, "13", "Networking", "Gym Plan", "gym-1", {}, "USD"),
 ]
 
 POLICY = {
@@ -64,15 +67,25 @@ POLICY = {
         "tools,Tools,core",
         "desk,Desk,desk",
         "front,Front,desk",
+        "coach,Coach,desk",
+        "gym,Gym,desk",
     ],
     "pool_policies": [
-        "policy_id,pool_id,method,partition_by",
-        "cluster_by_spend,cluster,proportional,",
-        "support_by_contract,support,fixed,",
-        "base_on_to_tools,base,fixed,",
-        "tools_by_contract,tools,fixed,",
-        "desk_by_spend,desk,proportional,lifecycle_stage",
-        "front_on_to_desk,front,fixed,",
+        "policy_id,pool_id,method,partition_by,minimum_share",
+        "cluster_by_spend,cluster,proportional,,",
+        "support_by_contract,support,fixed,,",
+        "base_on_to_tools,base,fixed,,",
+        "tools_by_contract,tools,fixed,,",
+        "desk_by_spend,desk,proportional,lifecycle_stage,",
+        "front_on_to_desk,front,fixed,,",
+        "coach_by_work,coach,summed,,",
+        "gym_by_work,gym,tiered,,0.2",
+    ],
+    "pool_drivers": [
+        "policy_id,driver,feed,weight",
+        "coach_by_work,hours,timesheets,3",
+        "coach_by_work,headcount,timesheets,",
+        "gym_by_work,hours,timesheets,",
     ],
     # Of development nobody who takes part has spent anything.
     "pool_fallbacks": ["policy_id,place,method", "desk_by_spend,1,even"],
@@ -98,6 +111,8 @@ POLICY = {
         "support_is_shared,20,,service,equals,Support Plan,,,,,support,,",
         "base_is_shared,30,,service,equals,Base Plan,,,,,base,,",
         "desk_is_shared,40,,service,equals,Desk Plan,,,,,desk,,",
+        "coach_is_shared,50,,service,equals,Coach Plan,,,,,coach,,",
+        "gym_is_shared,60,,service,equals,Gym Plan,,,,,gym,,",
     ],
     "exchange_rates": ["month,from_currency,to_currency,rate", "2026-09,EUR,USD,1.1"],
     "rate_card": ["role,currency,hourly_rate,valid_from,valid_to", "engineer,USD,90,,"],
@@ -257,6 +272,34 @@ def test_what_is_in_a_pool_is_what_was_split_by_that_rung(warehouse, team, stage
     assert share["share"].splitlines() == ["100%", *([of_all] if of_all else [])]
     inside = [row for row in explanation.rows(INSIDE) if row["pool_id"] == "desk"]
     assert [(row["amount"], row["resource_id"]) for row in inside] == [(amount, stage)]
+
+
+def test_a_mix_says_what_was_used_of_each_driver_and_how_often_it_counts(warehouse):
+    """An hour and a half, three times, and one head are 5.5. Of a tier it is said what is alike."""
+    shares = {
+        row["pool_id"]: row["share"].splitlines()
+        for row in explain_amount(warehouse, "2026-09", "search").rows(RECEIVED)
+    }
+    assert shares["coach"] == [
+        *("100%", "5.5 of 5.5", "1.5 of 1.5 hours of timesheets, times 3", "1 of 1 headcount of timesheets")
+    ]
+    assert shares["gym"] == ["100%", "20% alike", "1.5 of 1.5 hours of timesheets"]
+
+
+def test_what_dominant_compares_is_named():
+    """The name of its measure is nothing that a policy has."""
+    compared = [
+        {"driver": "gpu_hours_requested of kubernetes", "mix_weight": Decimal("0.125000000000")},
+        {"driver": "cpu_core_hours_requested of kubernetes", "mix_weight": Decimal(1)},
+    ]
+    row = dict.fromkeys(("target_pool_id", "window_days", "pool_total", "lowest_share", "provider_name"))
+    row |= {"policy_id": "p1", "pool_id": "nodes", "method": "dominant", "rung": 0, "cost_component": "compute"}
+    row |= {"drivers": "dominant:p1", "compared": compared, "posting_kind": "pool_in"}
+    row |= {"weight": Decimal("1.5"), "total_weight": Decimal(6)}
+    [received, *_] = sections(Column("amount", "Amount", "money"), Pools([row], [], []))
+    assert received.rows[0]["policy"].splitlines()[-1] == (
+        "by gpu_hours_requested of kubernetes, times 0.125, cpu_core_hours_requested of kubernetes"
+    )
 
 
 def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):
