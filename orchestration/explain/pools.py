@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from orchestration.explain.explanation import Column, Row, Section
-from orchestration.explain.lookup import OF_TEAM, OF_TEAM_IN_SHARES
-from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners
+from orchestration.explain.lookup import OF_TEAM, OF_TEAM_IN_SHARES, ON_DAY
+from orchestration.explain.reading import describe_groups, evidence_of, executed, fetched, join_owners
 from orchestration.explain.words import drivers_of, joined, number, percent, policy, quantity, shown
 
 CHARGES_OF_A_POOL = 3
@@ -20,7 +20,7 @@ INSIDE = "Largest charges in these pools"
 
 # What the pools of the month gave away, by day: a day without a target gave nothing. Where a pool is split by stage
 # that is the stage of the charges, and stages of one day may be split by different rungs.
-ALL_GIVEN = """
+ALL_GIVEN = f"""
 create or replace temp table all_given as
 select
     billing_period,
@@ -33,12 +33,12 @@ select
     provider_name,
     -sum(effective_cost) as pool_amount
 from sharing.int_sharing__ledger
-where posting_period = $month and posting_kind = 'pool_out'
+where posting_period = $month and posting_kind = 'pool_out' and {ON_DAY}
 group by all
 """
 
 # What a pool gave to another, at the stage that it arrives in.
-CHAINS = """
+CHAINS = f"""
 create or replace temp table chains as
 select
     billing_period,
@@ -53,7 +53,7 @@ select
     provider_name,
     sum(effective_cost) as amount
 from sharing.int_sharing__ledger
-where posting_period = $month and posting_kind = 'pool_in' and target_pool_id is not null
+where posting_period = $month and posting_kind = 'pool_in' and target_pool_id is not null and {ON_DAY}
 group by all
 """
 
@@ -161,7 +161,7 @@ received as (
         provider_name,
         sum(effective_cost) as amount
     from sharing.int_sharing__ledger
-    where posting_period = $month and posting_kind = 'pool_in' and {OF_TEAM}
+    where posting_period = $month and posting_kind = 'pool_in' and {OF_TEAM} and {ON_DAY}
     group by all
 ),
 
@@ -240,7 +240,7 @@ hours as (
     from (
         select pool_id, step, sum(gpu_hours) as gpu_hours
         from showback.gpu_costs
-        where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM}
+        where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM} and {ON_DAY}
         group by all
     )
     group by all
@@ -435,11 +435,9 @@ class Pools:
 
 def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> Pools:
     """The pools among the shown `sources` of a cell."""
-    for statement in (ALL_GIVEN, CHAINS):
-        connection.execute(statement, {"month": cell["month"]})
-    for statement in (POOLS_GIVEN, HOPS):
-        connection.execute(statement)
-    sources = fetched(connection, POOL_SOURCES, {name: cell[name] for name in ("month", "team", "project")})
+    for statement in (ALL_GIVEN, CHAINS, POOLS_GIVEN, HOPS):
+        executed(connection, statement, cell)
+    sources = fetched(connection, POOL_SOURCES, cell)
     hops = fetched(connection, "select * from hops order by place")
     return Pools(sources, hops, fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL}))
 

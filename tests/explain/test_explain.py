@@ -230,6 +230,47 @@ def test_every_cell_of_the_mart_is_explained_to_the_last_digit(warehouse, limit)
         assert "equals showback.monthly_costs: yes" in render(explanation)
 
 
+def test_every_row_of_the_marts_can_be_asked_for(warehouse):
+    """A cell is of a stage, an activity and a provider too, and that of daily_costs of a day."""
+    rows = """
+        select month, team_id, project_id, cost_component, lifecycle_stage, ai_activity, provider_name, total_cost
+    """
+    cells = [
+        (None, *row)
+        for row in asked(warehouse, f"{rows} from showback.monthly_costs where team_id in ('vision', 'desk')")
+    ]
+    cells += asked(
+        warehouse, f"{rows.replace('month,', 'charge_date, month,')} from showback.daily_costs order by all"
+    )[:12]
+    assert len(cells) > 15 and len({cell[0] for cell in cells}) > 1
+    for day, month, team, project, component, stage, activity, provider, total in cells:
+        parts = {"stage": stage, "activity": activity, "provider": provider, "day": day and str(day)}
+        explanation = explain_amount(warehouse, month, team, project, component, **parts)
+        shown = [row for title in (DIRECT, RECEIVED, GIVEN) for row in explanation.rows(title)]
+        assert explanation.total == total == sum_of(shown) + explanation.smaller_amount
+        assert f"equals showback.{'daily' if day else 'monthly'}_costs: yes" in render(explanation)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"stage": "prod"}, "no stage prod of team search in 2026-09; there is production, "),
+        ({"provider": "Clod"}, "no provider Clod of team search in 2026-09; there is Cloud, "),
+        ({"day": "2026-9-2"}, "2026-9-2 is not a day; write it as YYYY-MM-DD"),
+        ({"stage": "production", "day": "2026-09-30"}, "stage production on 2026-09-30 in 2026-09; there is 2026-09-0"),
+        (
+            {"stage": "production", "activity": "training"},
+            "nothing of team search, stage production, activity training",
+        ),
+    ],
+)
+def test_a_cell_that_is_not_there_is_answered_with_what_is(warehouse, parts, words):
+    """An amount of nothing would look as if nothing had been spent."""
+    with pytest.raises(ExplainError) as caught:
+        explain_amount(warehouse, "2026-09", "search", **parts)
+    assert words in str(caught.value)
+
+
 def test_a_direct_charge_names_its_evidence_delivery_and_file(warehouse):
     """A team that doubts an amount can open the file it came in."""
     row = explain_amount(warehouse, "2026-09", "search", component="storage").rows(DIRECT)[0]
