@@ -246,13 +246,23 @@ def explain_command(
     team: Annotated[str | None, typer.Option("--team", help="Whose amount.")] = None,
     project_id: Annotated[str | None, typer.Option("--project", help="Only this project of the team.")] = None,
     component: Annotated[str | None, typer.Option("--component", help="Only this cost component.")] = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="Only this lifecycle stage.")] = None,
+    activity: Annotated[str | None, typer.Option("--activity", help="Only this AI activity.")] = None,
+    provider: Annotated[str | None, typer.Option("--provider", help="Only this provider.")] = None,
+    day: Annotated[str | None, typer.Option("--day", help="Only this day of the month, YYYY-MM-DD.")] = None,
     charge: Annotated[str | None, typer.Option("--charge", help="Where this charge (x_ChargeId) went.")] = None,
     warehouse: Warehouse = None,
 ) -> None:
     """Where an amount came from, or where a charge went."""
     is_amount = month is not None and team is not None
-    if (charge is None and not is_amount) or (charge is not None and any((month, team, project_id, component))):
-        fail("explain takes --month YYYY-MM with --team NAME (and --project, --component), or --charge ID alone", 2)
+    parts = {"stage": stage, "activity": activity, "provider": provider, "day": day}
+    of_amount = (month, team, project_id, component, *parts.values())
+    if (charge is None and not is_amount) or (charge is not None and any(of_amount)):
+        fail(
+            "explain takes --month YYYY-MM with --team NAME (and --project, --component, --stage, --activity, "
+            "--provider, --day), or --charge ID alone",
+            2,
+        )
     check_month(month)
     from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 
@@ -263,7 +273,7 @@ def explain_command(
             if charge is not None:
                 explanation = explain_charge(file, charge)
             else:
-                explanation = explain_amount(file, month, team, project_id, component)
+                explanation = explain_amount(file, month, team, project_id, component, **parts)
     except ExplainError as error:
         fail(str(error))
     print(render(explanation), end="")

@@ -9,8 +9,8 @@ from duckdb import DuckDBPyConnection
 
 from orchestration.explain import pools
 from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
-from orchestration.explain.lookup import IN_CELL, find_cell
-from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners, reading
+from orchestration.explain.lookup import CANDIDATES, IN_CELL, ON_DAY, find_cell
+from orchestration.explain.reading import describe_groups, evidence_of, executed, fetched, join_owners, reading
 from orchestration.explain.words import evidence, joined, money, shown
 
 FILES_SHOWN = 3
@@ -27,7 +27,7 @@ with
 postings as (
     select *
     from sharing.int_sharing__ledger
-    where posting_period = $month and {IN_CELL}
+    where posting_period = $month and {IN_CELL} and {ON_DAY}
 ),
 
 all_sources as (
@@ -70,25 +70,28 @@ select
 from sources_ranked
 """
 
-TOTALS = f"""
+TOTALS = """
 select
     cast(coalesce(sum(amount), 0) as decimal(38, 12)) as total,
     cast(coalesce(sum(amount) filter (not is_shown), 0) as decimal(38, 12)) as smaller_amount,
-    count(*) filter (not is_shown) as smaller_sources,
-    (
-        select cast(coalesce(sum(total_cost), 0) as decimal(38, 12))
-        from showback.monthly_costs
-        where month = $month and {IN_CELL}
-    ) as mart_total
+    count(*) filter (not is_shown) as smaller_sources
 from sources
 """
 
-CURRENCIES = f"""
-select distinct currency
-from showback.monthly_costs
-where month = $month and {IN_CELL}
-order by currency
-"""
+# What the mart says of the cell: that of days, where one is asked for.
+MARTS = {
+    mart: f"""
+    select currency, cast(sum(total_cost) as decimal(38, 12)) as total
+    from {mart}
+    where month = $month and {condition}
+    group by currency
+    order by currency
+    """
+    for mart, condition in {
+        "showback.monthly_costs": IN_CELL,
+        "showback.daily_costs": f"{IN_CELL} and {ON_DAY}",
+    }.items()
+}
 
 DIRECT_SOURCES = f"""
 with
@@ -129,28 +132,38 @@ def explain_amount(
     project: str | None = None,
     component: str | None = None,
     limit: int = 20,
+    *,
+    stage: str | None = None,
+    activity: str | None = None,
+    provider: str | None = None,
+    day: str | None = None,
 ) -> Explanation:
     """The largest sources of a team's total cost in a month, down to delivery and file.
 
     Raises `ExplainError` when there is nothing of that name, no warehouse to read, or when
-    the sources do not add up to showback.monthly_costs.
+    the sources do not add up to showback.monthly_costs, or of a day to showback.daily_costs.
     """
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
         raise ExplainError(f"{shown(month)} is not a month; write it as YYYY-MM")
+    if day is not None and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        raise ExplainError(f"{shown(day)} is not a day; write it as YYYY-MM-DD")
     if limit < 1:
         raise ExplainError("at least one source has to be shown")
     with reading(warehouse) as connection:
-        cell = find_cell(connection, month, team, project, component)
-        currencies = [row["currency"] for row in fetched(connection, CURRENCIES, cell)]
-        if len(currencies) > 1:
-            raise ExplainError(f"{month} is in several currencies ({', '.join(currencies)}); build it again")
-        (currency,) = currencies
-        connection.execute(SOURCES, {**cell, "limit": limit})
-        (totals,) = fetched(connection, TOTALS, cell)
-        if totals["total"] != totals["mart_total"]:
+        asked = {"month": month, "team": team, "project": project, "component": component, "day": day}
+        cell = find_cell(connection, asked | {"stage": stage, "activity": activity, "provider": provider})
+        mart = "showback.monthly_costs" if day is None else "showback.daily_costs"
+        in_mart = fetched(connection, MARTS[mart], cell)
+        if len(in_mart) > 1:
+            currencies = ", ".join(row["currency"] for row in in_mart)
+            raise ExplainError(f"{month} is in several currencies ({currencies}); build it again")
+        currency = in_mart[0]["currency"]
+        executed(connection, SOURCES, {**cell, "limit": limit})
+        (totals,) = fetched(connection, TOTALS)
+        if totals["total"] != in_mart[0]["total"]:
             raise ExplainError(
-                f"the sources add up to {money(totals['total'])} {currency}, but showback.monthly_costs says"
-                f" {money(totals['mart_total'])}: build {month} again"
+                f"the sources add up to {money(totals['total'])} {currency}, but {mart} says"
+                f" {money(in_mart[0]['total'])}: build {month} again"
             )
         direct = fetched(connection, DIRECT_SOURCES)
         pooled = pools.read(connection, cell)
@@ -169,12 +182,12 @@ def explain_amount(
         Column("evidence", "Evidence"),
         Column("delivery", "Delivery", "name"),
     )
-    of = [f"{name} {shown(cell[name])}" for name in ("project", "component") if cell[name]]
+    of = [f"{name} {shown(cell[name])}" for name in CANDIDATES if name != "team" and cell[name]]
     return Explanation(
-        title=", ".join([f"Total cost of team {shown(cell['team'])} in {month}", *of]),
+        title=", ".join([f"Total cost of team {shown(cell['team'])} {f'on {day} ' if day else ''}in {month}", *of]),
         currency=currency,
         total=totals["total"],
-        check="equals showback.monthly_costs: yes",
+        check=f"equals {mart}: yes",
         smaller_sources=totals["smaller_sources"],
         smaller_amount=totals["smaller_amount"],
         sections=present(

@@ -15,11 +15,18 @@ NAMES_SUGGESTED = 8
 
 # --- A cell of the mart -------------------------------------------------------------------------
 
-# The condition that puts a row of a month in the cell: without a project or a component, any.
+# The condition that puts a row of a month in the cell: what is not said is any.
 OF_TEAM = """team_id = $team
-    and project_id = coalesce(cast($project as varchar), project_id)"""
+    and project_id = coalesce(cast($project as varchar), project_id)
+    and lifecycle_stage = coalesce(cast($stage as varchar), lifecycle_stage)"""
+OF_TEAM_IN_SHARES = """shares.team_id = $team
+            and shares.project_id = coalesce(cast($project as varchar), shares.project_id)
+            and shares.lifecycle_stage = coalesce(cast($stage as varchar), shares.lifecycle_stage)"""
+ON_DAY = "charge_date = coalesce(cast($day as date), charge_date)"
 IN_CELL = f"""{OF_TEAM}
-    and cost_component = coalesce(cast($component as varchar), cost_component)"""
+    and cost_component = coalesce(cast($component as varchar), cost_component)
+    and ai_activity = coalesce(cast($activity as varchar), ai_activity)
+    and (cast($provider as varchar) is null or provider_name = $provider)"""
 
 # Each name is looked for in what is left by the names before it; the directories know full names.
 CANDIDATES = {
@@ -35,24 +42,44 @@ CANDIDATES = {
         left join showback.projects on costs.project_id = projects.project_id
         where costs.month = $month and costs.team_id = $team
     """,
-    "component": f"""
-        select distinct cost_component as id, cost_component as name
+    **{
+        name: f"""
+        select distinct {column} as id, {column} as name
         from showback.monthly_costs
-        where month = $month and {OF_TEAM}
-    """,
+        where month = $month and team_id = $team and project_id = coalesce(cast($project as varchar), project_id)
+        """
+        for name, column in {
+            "component": "cost_component",
+            "stage": "lifecycle_stage",
+            "activity": "ai_activity",
+            "provider": "provider_name",
+        }.items()
+    },
 }
 
 
-def find_cell(
-    connection: DuckDBPyConnection, month: str, team: str, project: str | None, component: str | None
-) -> dict[str, str | None]:
+DAYS = f"select distinct charge_date from showback.daily_costs where month = $month and {IN_CELL}"
+
+
+def find_cell(connection: DuckDBPyConnection, asked: dict[str, str | None]) -> dict[str, str | None]:
     """The names as the marts write them. Raises `ExplainError` that lists what there is."""
+    month, day = asked["month"], asked["day"]
     months = [row["month"] for row in fetched(connection, "select distinct month from showback.monthly_costs")]
     if month not in months:
         raise ExplainError(f"nothing in {month}; there is {listed(sorted(months, reverse=True))}")
     cell = {"month": month}
-    for dimension, given in {"team": team, "project": project, "component": component}.items():
+    for dimension in CANDIDATES:
+        given = asked[dimension]
         cell[dimension] = None if given is None else matched(connection, dimension, given, cell)
+    cell["day"] = day
+    days = sorted(str(row["charge_date"]) for row in fetched(connection, DAYS, cell))
+    if not days or (day is not None and day not in days):
+        of = ", ".join(f"{name} {shown(cell[name])}" for name in CANDIDATES if cell[name] is not None)
+        raise ExplainError(
+            f"nothing of {of} on {shown(day)} in {month}; there is {listed(days)}"
+            if days
+            else f"nothing of {of} in {month}"
+        )
     return cell
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from orchestration.explain.explanation import Column, Row, Section
-from orchestration.explain.lookup import OF_TEAM
-from orchestration.explain.reading import describe_groups, evidence_of, fetched, join_owners
-from orchestration.explain.words import drivers_of, joined, percent, policy, quantity
+from orchestration.explain.lookup import OF_TEAM, OF_TEAM_IN_SHARES, ON_DAY
+from orchestration.explain.reading import describe_groups, evidence_of, executed, fetched, join_owners
+from orchestration.explain.words import drivers_of, joined, number, percent, policy, quantity, shown
 
 CHARGES_OF_A_POOL = 3
 
@@ -20,7 +20,7 @@ INSIDE = "Largest charges in these pools"
 
 # What the pools of the month gave away, by day: a day without a target gave nothing. Where a pool is split by stage
 # that is the stage of the charges, and stages of one day may be split by different rungs.
-ALL_GIVEN = """
+ALL_GIVEN = f"""
 create or replace temp table all_given as
 select
     billing_period,
@@ -33,12 +33,12 @@ select
     provider_name,
     -sum(effective_cost) as pool_amount
 from sharing.int_sharing__ledger
-where posting_period = $month and posting_kind = 'pool_out'
+where posting_period = $month and posting_kind = 'pool_out' and {ON_DAY}
 group by all
 """
 
 # What a pool gave to another, at the stage that it arrives in.
-CHAINS = """
+CHAINS = f"""
 create or replace temp table chains as
 select
     billing_period,
@@ -53,7 +53,7 @@ select
     provider_name,
     sum(effective_cost) as amount
 from sharing.int_sharing__ledger
-where posting_period = $month and posting_kind = 'pool_in' and target_pool_id is not null
+where posting_period = $month and posting_kind = 'pool_in' and target_pool_id is not null and {ON_DAY}
 group by all
 """
 
@@ -161,7 +161,7 @@ received as (
         provider_name,
         sum(effective_cost) as amount
     from sharing.int_sharing__ledger
-    where posting_period = $month and posting_kind = 'pool_in' and {OF_TEAM}
+    where posting_period = $month and posting_kind = 'pool_in' and {OF_TEAM} and {ON_DAY}
     group by all
 ),
 
@@ -179,12 +179,68 @@ weights as (
     group by all
 ),
 
+-- What makes up a weight of several drivers: each with its part of the mix, and what of it was used. What targets that
+-- are pools used is in no total.
+drivers_used as (
+    select
+        shares.policy_id,
+        shares.rung,
+        steps.driver,
+        steps.feed,
+        steps.mix_weight,
+        sum(used.quantity) filter ({OF_TEAM_IN_SHARES}) as quantity,
+        sum(used.quantity) as total_quantity
+    from shares
+    inner join sharing.int_sharing__steps as steps
+        on shares.policy_id = steps.policy_id and shares.rung = steps.rung
+    inner join sharing.int_sharing__use_windows as used
+        on shares.billing_period = used.billing_period
+            and shares.charge_date = used.charge_date
+            and shares.team_id = used.team_id
+            and shares.project_id = used.project_id
+            and shares.lifecycle_stage = used.lifecycle_stage
+            and steps.driver = used.driver
+            and steps.feed is not distinct from used.feed
+            and steps.window_days = used.window_days
+    where shares.method in ('weighted', 'summed', 'tiered') and shares.target_pool_id is null
+    group by all
+),
+
+mixes as (
+    select
+        policy_id,
+        rung,
+        list(
+            struct_pack(
+                driver := concat_ws(' of ', driver, feed),
+                mix_weight := mix_weight,
+                quantity := coalesce(quantity, 0),
+                total_quantity := total_quantity
+            )
+            order by mix_weight desc, driver, feed
+        ) as mix
+    from drivers_used
+    group by all
+),
+
+-- Of these the largest counts, pod by pod and job by job.
+drivers_compared as (
+    select
+        policy_id,
+        list(
+            struct_pack(driver := concat_ws(' of ', driver, feed), mix_weight := coalesce(weight, 1))
+            order by driver, feed
+        ) as compared
+    from policy.pool_drivers
+    group by all
+),
+
 hours as (
     select pool_id, list(struct_pack(step := step, gpu_hours := gpu_hours) order by gpu_hours desc, step) as steps
     from (
         select pool_id, step, sum(gpu_hours) as gpu_hours
         from showback.gpu_costs
-        where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM}
+        where month = $month and basis = 'allocation' and gpu_hours is not null and {OF_TEAM} and {ON_DAY}
         group by all
     )
     group by all
@@ -202,6 +258,9 @@ select
     weights.window_days,
     weights.weight,
     case when sources.method = 'utilization' then hours.steps end as steps,
+    case when sources.target_pool_id is null then mixes.mix end as mix,
+    case when sources.method = 'dominant' then drivers_compared.compared end as compared,
+    case when sources.method = 'tiered' then policies.minimum_share end as minimum_share,
     total_weights.total_weight,
     sources.cost_component,
     sources.provider_name,
@@ -223,6 +282,14 @@ left join weights
         and sources.rung = weights.rung
         and sources.target_pool_id is not distinct from weights.target_pool_id
         and sources.posting_kind = 'pool_in'
+left join mixes
+    on sources.policy_id = mixes.policy_id
+        and sources.rung = mixes.rung
+        and sources.posting_kind = 'pool_in'
+left join drivers_compared
+    on sources.policy_id = drivers_compared.policy_id
+left join policy.pool_policies as policies
+    on sources.policy_id = policies.policy_id
 left join hours
     on sources.pool_id = hours.pool_id
         and sources.posting_kind = 'pool_in'
@@ -368,11 +435,9 @@ class Pools:
 
 def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> Pools:
     """The pools among the shown `sources` of a cell."""
-    for statement in (ALL_GIVEN, CHAINS):
-        connection.execute(statement, {"month": cell["month"]})
-    for statement in (POOLS_GIVEN, HOPS):
-        connection.execute(statement)
-    sources = fetched(connection, POOL_SOURCES, {name: cell[name] for name in ("month", "team", "project")})
+    for statement in (ALL_GIVEN, CHAINS, POOLS_GIVEN, HOPS):
+        executed(connection, statement, cell)
+    sources = fetched(connection, POOL_SOURCES, cell)
     hops = fetched(connection, "select * from hops order by place")
     return Pools(sources, hops, fetched(connection, POOL_CHARGES, {"charges_of_a_pool": CHARGES_OF_A_POOL}))
 
@@ -380,6 +445,8 @@ def read(connection: DuckDBPyConnection, cell: dict[str, str | None]) -> Pools:
 def sections(amount: Column, pools: Pools) -> list[Section]:
     """What came, what it was made of, and what went. What is inside comes with its sources and evidence in words."""
     for row in pools.sources + pools.hops:
+        if row.get("compared"):
+            row["drivers"] = ", ".join(f"{shown(one['driver'])}{times(one)}" for one in row["compared"])
         row["policy"] = "\n".join([policy(row), *drivers_of(row)])
         row["way"] = joined(row, "pool_id", "target_pool_id", by="\non to ")
         row["origin"] = joined(row, "cost_component", "provider_name")
@@ -411,14 +478,24 @@ def sections(amount: Column, pools: Pools) -> list[Section]:
 
 
 def weighed(row: Row) -> list[str]:
-    """`120 of 480`, what the shares of the month's days come from, and of GPU-hours each step; a mix has no unit."""
-    if row["weight"] is None or row["drivers"] is None or row["method"] in ("weighted", "tiered"):
+    """`120 of 480`, what the shares of the month's days come from, of GPU-hours each step, and of a mix each driver."""
+    if row["weight"] is None or row["drivers"] is None:
         return []
-    of_all = f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"
-    return [
-        of_all,
-        *(f"{quantity(one['gpu_hours'])} {one['step'].replace('_', ' ')}" for one in row.get("steps") or ()),
+    lines = [f"{quantity(one['gpu_hours'])} {one['step'].replace('_', ' ')}" for one in row.get("steps") or ()]
+    if row.get("minimum_share") is not None:
+        lines.append(f"{percent(row['minimum_share'])} alike")
+    lines += [
+        f"{quantity(one['quantity'])} of {quantity(one['total_quantity'])} {shown(one['driver'])}{times(one)}"
+        for one in row.get("mix") or ()
     ]
+    # The weights of a mix are millionths of nothing that anybody counts.
+    has_unit = row["method"] not in ("weighted", "tiered")
+    return [f"{quantity(row['weight'])} of {quantity(row['total_weight'])}"] * has_unit + lines
+
+
+def times(driver: Row) -> str:
+    """By how much a driver counts, where that is not once."""
+    return "" if driver["mix_weight"] == 1 else f", times {number(driver['mix_weight'])}"
 
 
 def share_range(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +30,17 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise ExplainError(f"{warehouse}: cannot be read: {str(error).splitlines()[0]}") from error
 
 
+def executed(
+    connection: duckdb.DuckDBPyConnection, statement: str, values: Row | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Run a statement with those of the values that it names."""
+    named = set(re.findall(r"\$(\w+)", statement))
+    return connection.execute(statement, {name: value for name, value in (values or {}).items() if name in named})
+
+
 def fetched(connection: duckdb.DuckDBPyConnection, statement: str, values: Row | None = None) -> list[Row]:
     """The rows of a query, by column name."""
-    result = connection.execute(statement, values)
+    result = executed(connection, statement, values)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

@@ -27,6 +27,12 @@ def quantity(amount: Decimal) -> str:
     return format(amount, ",.2f").rstrip("0").rstrip(".")
 
 
+def number(amount: Decimal) -> str:
+    """A number of the policy, as it may be written there: all its digits, and no zeros behind them."""
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def shown(value: object) -> str:
     """A name as it may be printed: what would move a cursor or turn the text around is spelled out."""
     text = "" if value is None else str(value)

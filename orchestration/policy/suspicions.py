@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from orchestration.policy.days import by_subject, month_after, validity
@@ -113,19 +114,27 @@ def successors_go_on(book: Policy) -> Iterator[Problem]:
             )
 
 
-def targets_that_use_go_on(book: Policy) -> Iterator[Problem]:
-    """What an ended team's successor uses is his own: a target of the old name weighs nothing of it."""
-    ends = {team_id: validity(row)[1] for team_id, row in last_lines(book).items()}
+def targets_go_on(book: Policy) -> Iterator[Problem]:
+    """Of a team that has ended others carry on; where use is weighed, theirs counts only if they take part."""
+    last = last_lines(book)
     for split in splits(book):
-        rung = split.first(*BY_USE)
-        for row in split.targets if rung and split.row.sound else ():
-            ended = ends.get(row["team_id"], date.max)
-            if row.sound and validity(split.row)[0] < ended < validity(split.row)[1]:
+        if not split.row.sound or not split.first(*BY_USE):
+            continue
+        rows = [row for row in split.targets if row.sound]
+        teams = {row["team_id"] for row in rows}
+        for row in rows:
+            team_id = row["team_id"]
+            after = heirs(last, team_id)
+            # A target without a team has any.
+            if not after or teams.intersection({*after, ""}) or Decimal(row["weight"] or 1) == 0:
+                continue
+            ends = validity(last[team_id])[1]
+            if ends < validity(split.row)[1]:
                 yield Problem(
                     "pool_targets",
                     row.line,
-                    f"team {row['team_id']!r} ends on {ended}, and policy {split.policy_id!r}, which weighs use as "
-                    f"{rung.method}, goes on; list who carries on, or let another policy begin on that day",
+                    f"team {team_id!r} has ended on {ends}, and what its successor {after[0]!r} uses from then on "
+                    f"takes no part in policy {split.policy_id!r}; add a line for it, or end the policy",
                 )
 
 
@@ -162,6 +171,6 @@ CHECKS: tuple[Callable[[Policy], Iterable[Problem]], ...] = (
     names_are_not_handed_on,
     teams_above_are_there,
     successors_go_on,
-    targets_that_use_go_on,
+    targets_go_on,
     owners_are_registered,
 )

@@ -286,6 +286,28 @@ def test_a_benefit_without_a_price_stops_the_run(committed: Run, tmp_path: Path)
     assert "leave it out of benefit_of of policy by-cover" in told.stdout
 
 
+def test_a_driver_that_nobody_reports_is_told(committed: Run, tmp_path: Path) -> None:
+    """A misspelled driver looks like days on which nobody used anything, for good."""
+    misspelled = tmp_path / "misspelled.duckdb"
+    shutil.copyfile(committed.warehouse, misspelled)
+    with duckdb.connect(str(misspelled)) as connection:
+        connection.execute("""
+            insert into policy.pool_drivers (policy_id, driver, feed)
+            values ('typed-well', 'requests', 'litellm'), ('mistyped', 'reqests', 'litellm')
+        """)
+        connection.execute("""
+            insert into ownership.int_ownership__usage_owners
+            select * replace ('requests' as measure) from ownership.int_ownership__usage_owners where feed = 'litellm'
+        """)
+    dbt = Dbt(misspelled, tmp_path / "target")
+    told = subprocess.run(
+        dbt.command("show", "--select", "assert_every_driver_of_a_pool_is_reported", "--output", "json"),
+        **{"capture_output": True, "text": True, "check": True, "env": dbt.environment, "cwd": ROOT},
+    )
+    assert "mistyped" in told.stdout and "nothing that was delivered reports any of it" in told.stdout
+    assert "typed-well" not in told.stdout and "by-tokens" not in told.stdout
+
+
 def test_every_bill_ties_out(committed: Run) -> None:
     ties = "select distinct difference from reconciliation.raw_vs_ledger"
     assert query(committed.current, ties) == [(0,)]

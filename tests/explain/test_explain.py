@@ -18,8 +18,9 @@ import pytest
 from orchestration.explain import ExplainError, explain_amount, explain_charge, render
 from orchestration.explain.amount import DIRECT
 from orchestration.explain.charge import CANDIDATES, OWNERS
+from orchestration.explain.explanation import Column
 from orchestration.explain.lookup import GROUP_COLUMNS
-from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED
+from orchestration.explain.pools import GIVEN, HANDED_ON, INSIDE, RECEIVED, Pools, sections
 from orchestration.explain.words import candidate_reason, money, percent
 from orchestration.project import ROOT
 
@@ -48,6 +49,8 @@ CHARGES = [
     (2, "5.5", "Compute", "Virtual Machines", TRICKY_RESOURCE, {"team": TRICKY_TEAM}, "USD"),
     (1, "8", "Networking", "Desk Plan", "desk-prod", {"env": "prod"}, "USD"),
     (1, "4", "Networking", "Desk Plan", "desk-dev", {"env": "dev"}, "USD"),
+    (2, "11", "Networking", "Coach Plan", "coach-1", {}, "USD"),
+    (2, "13", "Networking", "Gym Plan", "gym-1", {}, "USD"),
 ]
 
 POLICY = {
@@ -64,15 +67,25 @@ POLICY = {
         "tools,Tools,core",
         "desk,Desk,desk",
         "front,Front,desk",
+        "coach,Coach,desk",
+        "gym,Gym,desk",
     ],
     "pool_policies": [
-        "policy_id,pool_id,method,partition_by",
-        "cluster_by_spend,cluster,proportional,",
-        "support_by_contract,support,fixed,",
-        "base_on_to_tools,base,fixed,",
-        "tools_by_contract,tools,fixed,",
-        "desk_by_spend,desk,proportional,lifecycle_stage",
-        "front_on_to_desk,front,fixed,",
+        "policy_id,pool_id,method,partition_by,minimum_share",
+        "cluster_by_spend,cluster,proportional,,",
+        "support_by_contract,support,fixed,,",
+        "base_on_to_tools,base,fixed,,",
+        "tools_by_contract,tools,fixed,,",
+        "desk_by_spend,desk,proportional,lifecycle_stage,",
+        "front_on_to_desk,front,fixed,,",
+        "coach_by_work,coach,summed,,",
+        "gym_by_work,gym,tiered,,0.2",
+    ],
+    "pool_drivers": [
+        "policy_id,driver,feed,weight",
+        "coach_by_work,hours,timesheets,3",
+        "coach_by_work,headcount,timesheets,",
+        "gym_by_work,hours,timesheets,",
     ],
     # Of development nobody who takes part has spent anything.
     "pool_fallbacks": ["policy_id,place,method", "desk_by_spend,1,even"],
@@ -98,6 +111,8 @@ POLICY = {
         "support_is_shared,20,,service,equals,Support Plan,,,,,support,,",
         "base_is_shared,30,,service,equals,Base Plan,,,,,base,,",
         "desk_is_shared,40,,service,equals,Desk Plan,,,,,desk,,",
+        "coach_is_shared,50,,service,equals,Coach Plan,,,,,coach,,",
+        "gym_is_shared,60,,service,equals,Gym Plan,,,,,gym,,",
     ],
     "exchange_rates": ["month,from_currency,to_currency,rate", "2026-09,EUR,USD,1.1"],
     "rate_card": ["role,currency,hourly_rate,valid_from,valid_to", "engineer,USD,90,,"],
@@ -215,6 +230,47 @@ def test_every_cell_of_the_mart_is_explained_to_the_last_digit(warehouse, limit)
         assert "equals showback.monthly_costs: yes" in render(explanation)
 
 
+def test_every_row_of_the_marts_can_be_asked_for(warehouse):
+    """A cell is of a stage, an activity and a provider too, and that of daily_costs of a day."""
+    rows = """
+        select month, team_id, project_id, cost_component, lifecycle_stage, ai_activity, provider_name, total_cost
+    """
+    cells = [
+        (None, *row)
+        for row in asked(warehouse, f"{rows} from showback.monthly_costs where team_id in ('vision', 'desk')")
+    ]
+    cells += asked(
+        warehouse, f"{rows.replace('month,', 'charge_date, month,')} from showback.daily_costs order by all"
+    )[:12]
+    assert len(cells) > 15 and len({cell[0] for cell in cells}) > 1
+    for day, month, team, project, component, stage, activity, provider, total in cells:
+        parts = {"stage": stage, "activity": activity, "provider": provider, "day": day and str(day)}
+        explanation = explain_amount(warehouse, month, team, project, component, **parts)
+        shown = [row for title in (DIRECT, RECEIVED, GIVEN) for row in explanation.rows(title)]
+        assert explanation.total == total == sum_of(shown) + explanation.smaller_amount
+        assert f"equals showback.{'daily' if day else 'monthly'}_costs: yes" in render(explanation)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"stage": "prod"}, "no stage prod of team search in 2026-09; there is production, "),
+        ({"provider": "Clod"}, "no provider Clod of team search in 2026-09; there is Cloud, "),
+        ({"day": "2026-9-2"}, "2026-9-2 is not a day; write it as YYYY-MM-DD"),
+        ({"stage": "production", "day": "2026-09-30"}, "stage production on 2026-09-30 in 2026-09; there is 2026-09-0"),
+        (
+            {"stage": "production", "activity": "training"},
+            "nothing of team search, stage production, activity training",
+        ),
+    ],
+)
+def test_a_cell_that_is_not_there_is_answered_with_what_is(warehouse, parts, words):
+    """An amount of nothing would look as if nothing had been spent."""
+    with pytest.raises(ExplainError) as caught:
+        explain_amount(warehouse, "2026-09", "search", **parts)
+    assert words in str(caught.value)
+
+
 def test_a_direct_charge_names_its_evidence_delivery_and_file(warehouse):
     """A team that doubts an amount can open the file it came in."""
     row = explain_amount(warehouse, "2026-09", "search", component="storage").rows(DIRECT)[0]
@@ -257,6 +313,34 @@ def test_what_is_in_a_pool_is_what_was_split_by_that_rung(warehouse, team, stage
     assert share["share"].splitlines() == ["100%", *([of_all] if of_all else [])]
     inside = [row for row in explanation.rows(INSIDE) if row["pool_id"] == "desk"]
     assert [(row["amount"], row["resource_id"]) for row in inside] == [(amount, stage)]
+
+
+def test_a_mix_says_what_was_used_of_each_driver_and_how_often_it_counts(warehouse):
+    """An hour and a half, three times, and one head are 5.5. Of a tier it is said what is alike."""
+    shares = {
+        row["pool_id"]: row["share"].splitlines()
+        for row in explain_amount(warehouse, "2026-09", "search").rows(RECEIVED)
+    }
+    assert shares["coach"] == [
+        *("100%", "5.5 of 5.5", "1.5 of 1.5 hours of timesheets, times 3", "1 of 1 headcount of timesheets")
+    ]
+    assert shares["gym"] == ["100%", "20% alike", "1.5 of 1.5 hours of timesheets"]
+
+
+def test_what_dominant_compares_is_named():
+    """The name of its measure is nothing that a policy has."""
+    compared = [
+        {"driver": "gpu_hours_requested of kubernetes", "mix_weight": Decimal("0.125000000000")},
+        {"driver": "cpu_core_hours_requested of kubernetes", "mix_weight": Decimal(1)},
+    ]
+    row = dict.fromkeys(("target_pool_id", "window_days", "pool_total", "lowest_share", "provider_name"))
+    row |= {"policy_id": "p1", "pool_id": "nodes", "method": "dominant", "rung": 0, "cost_component": "compute"}
+    row |= {"drivers": "dominant:p1", "compared": compared, "posting_kind": "pool_in"}
+    row |= {"weight": Decimal("1.5"), "total_weight": Decimal(6)}
+    [received, *_] = sections(Column("amount", "Amount", "money"), Pools([row], [], []))
+    assert received.rows[0]["policy"].splitlines()[-1] == (
+        "by gpu_hours_requested of kubernetes, times 0.125, cpu_core_hours_requested of kubernetes"
+    )
 
 
 def test_the_owner_of_a_pool_sees_what_it_gave_away(warehouse):

@@ -554,11 +554,20 @@ def test_one_driver_alone_has_no_weight(tmp_path):
     assert prepare(tmp_path / "mixed", tmp_path / "seeds") == []
 
 
-def test_a_target_whose_use_ends_with_its_team_is_told(tmp_path):
-    """What the successor uses is his; listed shares (p6, p7) are his by themselves."""
-    teams = "team_id,successor_team_id,valid_to\nred,blue,2026-02-01\nblue,,\n"
-    (told,) = prepare(splits(tmp_path / "policy", teams=teams), tmp_path / "seeds")
-    assert told.endswith(
-        "pool_targets.csv, line 6: team 'red' ends on 2026-02-01, and policy 'p3', which weighs use as weighted, goes "
-        "on; list who carries on, or let another policy begin on that day"
+def test_a_target_that_has_ended_is_told_where_its_successor_takes_no_part(tmp_path):
+    """What green used goes on as what blue uses, and would be split over the others without a word. The pool's owner
+    is none of them, and where nothing that anybody used is weighed blue pays what green paid.
+    """
+    policies = (
+        "policy_id,pool_id,method,valid_from,valid_to\np1,gpus,proportional,,\np2,disks,proportional,,2026-03-01\n"
     )
+    policies += "p3,fees,even,,\np4,nodes,proportional,,\np5,farm,proportional,,\n"
+    targets = "policy_id,team_id,project_id,weight\np1,red,,\np1,green,,\np2,red,,\np2,green,,\np3,green,,\n"
+    targets += "p4,green,,\np4,blue,chat,\np5,red,,\np5,green,,0\n"
+    ended = "team_id,successor_team_id,valid_to\nred,,\nblue,,\ngreen,blue,2026-03-01\n"
+    changed = {"teams": ended, "pool_policies": policies, "pool_targets": targets, "pools": SPLITS["pools"]}
+    policy = folder(tmp_path / "policy", **changed)
+    assert prepare(policy, tmp_path / "seeds") == [
+        f"{policy}/pool_targets.csv, line 3: team 'green' has ended on 2026-03-01, and what its successor 'blue' uses "
+        "from then on takes no part in policy 'p1'; add a line for it, or end the policy"
+    ]
