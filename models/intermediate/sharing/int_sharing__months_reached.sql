@@ -2,9 +2,9 @@
 
 with
 
-sku_days as (
+sku_months as (
 
-    select * from {{ ref('int_sharing__sku_days') }}
+    select * from {{ ref('int_sharing__sku_months') }}
 
 ),
 
@@ -22,9 +22,9 @@ months_charged as (
         billing_period as month,
         billing_period in (select deliveries.billing_period from deliveries) as is_delivered,
         cast(concat(billing_period, '-01') as date) as first_date,
-        max(case when cost_component <> 'licenses' then charge_date end) as reached_date
+        max(case when cost_component <> 'licenses' then last_charge_date end) as reached_date
 
-    from sku_days
+    from sku_months
 
     group by billing_period
 

@@ -4,15 +4,26 @@
     'team_id, project_id, cost_component, provider_name, service_name, sku, consumed_unit, currency' -%}
 with
 
-sku_days as (
+months_reached as (
 
-    select * from {{ ref('int_sharing__sku_days') }}
+    select
+        *,
+        until_date = last_date and compared_until_date = last_date as is_whole
+
+    from {{ ref('int_sharing__months_reached') }}
 
 ),
 
-months_reached as (
+-- Of a month that counts as a whole, on both sides, it does not matter when.
+skus_dated as (
 
-    select * from {{ ref('int_sharing__months_reached') }}
+    select billing_period, last_charge_date as charge_date, {{ thing }}, direct_cost, consumed_quantity
+    from {{ ref('int_sharing__sku_months') }}
+    where billing_period in (select months_reached.month from months_reached where months_reached.is_whole)
+    union all
+    select billing_period, charge_date, {{ thing }}, direct_cost, consumed_quantity
+    from {{ ref('int_sharing__sku_days') }}
+    where billing_period in (select months_reached.month from months_reached where not months_reached.is_whole)
 
 ),
 
@@ -20,17 +31,17 @@ months_reached as (
 days_counted as (
 
     select
-        sku_days.*,
+        skus_dated.*,
         months_reached.month,
         months_reached.month_after,
         months_reached.is_compared,
-        least(sku_days.charge_date, months_reached.last_date) <= months_reached.until_date as is_counted,
-        least(sku_days.charge_date, months_reached.last_date) <= months_reached.compared_until_date as is_counted_before
+        least(skus_dated.charge_date, months_reached.last_date) <= months_reached.until_date as is_counted,
+        least(skus_dated.charge_date, months_reached.last_date) <= months_reached.compared_until_date as is_counted_before
 
-    from sku_days
+    from skus_dated
 
     inner join months_reached
-        on sku_days.billing_period = months_reached.month
+        on skus_dated.billing_period = months_reached.month
 
 ),
 
