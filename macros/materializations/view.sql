@@ -32,6 +32,8 @@
         ~ "' order by column_index"
     ) -%}
     {%- set typed = [] -%}
-    {%- for name, type in columns.rows -%}{%- do typed.append('cast(null as ' ~ type ~ ') as "' ~ name ~ '"') -%}{%- endfor -%}
+    {%- for name, type in columns.rows -%}
+        {%- do typed.append('cast(null as ' ~ type ~ ') as "' ~ name ~ '"') -%}
+    {%- endfor -%}
     {{ get_assert_columns_equivalent('select ' ~ typed | join(', ')) }}
 {%- endmacro %}

@@ -36,7 +36,8 @@ days_counted as (
         months_reached.month_after,
         months_reached.is_compared,
         least(skus_dated.charge_date, months_reached.last_date) <= months_reached.until_date as is_counted,
-        least(skus_dated.charge_date, months_reached.last_date) <= months_reached.compared_until_date as is_counted_before
+        least(skus_dated.charge_date, months_reached.last_date) <= months_reached.compared_until_date
+            as is_counted_before
 
     from skus_dated
 
