@@ -8,6 +8,10 @@
         {{ statement_sql }}
     {%- endcall %}
 
+    {% if target_relation.is_view and config.get('contract').enforced %}
+        {{ assert_view_has_contract(target_relation) }}
+    {% endif %}
+
     {% do persist_docs(target_relation, model) %}
 
     {{ run_hooks(post_hooks, inside_transaction=True) }}

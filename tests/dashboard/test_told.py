@@ -202,6 +202,17 @@ def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, change
     shutil.copyfile(sample.warehouse, warehouse)
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"delete from sharing.int_sharing__sku_days where billing_period = '2026-09' and {later}")
+        connection.execute(
+            """
+            delete from sharing.int_sharing__sku_months where billing_period = '2026-09';
+            insert into sharing.int_sharing__sku_months by name
+            select
+                * exclude (charge_date, direct_cost, consumed_quantity),
+                charge_date < date '2026-09-01' as is_earlier, max(charge_date) as last_charge_date,
+                sum(direct_cost) as direct_cost, sum(consumed_quantity) as consumed_quantity
+            from sharing.int_sharing__sku_days where billing_period = '2026-09' group by all
+            """
+        )
         moved = connection.execute(
             """select team_id, coalesce(sum(direct_cost), 0), coalesce(sum(direct_cost_before), 0)
             from sharing.int_sharing__skus_compared where month = '2026-09' group by all"""

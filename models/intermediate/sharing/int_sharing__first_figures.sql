@@ -8,9 +8,9 @@
 
 with
 
-sku_days as (
+sku_months as (
 
-    select * from {{ ref('int_sharing__sku_days') }}
+    select * from {{ ref('int_sharing__sku_months') }}
 
 ),
 
@@ -59,25 +59,25 @@ months_kept as (
 first_figures as (
 
     select
-        sku_days.billing_period as month,
-        sku_days.team_id,
-        sku_days.project_id,
-        sku_days.cost_component,
-        sku_days.provider_name,
-        sku_days.service_name,
-        sku_days.consumed_unit,
-        sku_days.currency,
-        cast(sum(sku_days.direct_cost) as decimal(38, 12)) as direct_cost,
+        sku_months.billing_period as month,
+        sku_months.team_id,
+        sku_months.project_id,
+        sku_months.cost_component,
+        sku_months.provider_name,
+        sku_months.service_name,
+        sku_months.consumed_unit,
+        sku_months.currency,
+        cast(sum(sku_months.direct_cost) as decimal(38, 12)) as direct_cost,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp) as built_at
 
-    from sku_days
+    from sku_months
 
     inner join months_whole
-        on sku_days.billing_period = months_whole.month
+        on sku_months.billing_period = months_whole.month
 
     left join months_kept
-        on sku_days.billing_period = months_kept.month
-            and sku_days.currency = months_kept.currency
+        on sku_months.billing_period = months_kept.month
+            and sku_months.currency = months_kept.currency
 
     where months_kept.month is null
 

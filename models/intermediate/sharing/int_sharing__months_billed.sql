@@ -2,9 +2,9 @@
 
 with
 
-sku_days as (
+sku_months as (
 
-    select * from {{ ref('int_sharing__sku_days') }}
+    select * from {{ ref('int_sharing__sku_months') }}
 
 ),
 
@@ -21,9 +21,9 @@ months_charged as (
     select
         billing_period as month,
         cast(concat(billing_period, '-01') as date) as first_date,
-        max(case when cost_component <> 'licenses' then charge_date end) as reached_date
+        max(case when cost_component <> 'licenses' then last_charge_date end) as reached_date
 
-    from sku_days
+    from sku_months
 
     group by billing_period
 

@@ -24,6 +24,21 @@ daily_costs as (
 
 ),
 
+budgets_by_month as (
+
+    select
+        months_reached.*,
+        budgets.*,
+        {{ divided('monthly_budget * day(until_date)', 'day(last_date)') }} as expected_to_date
+
+    from months_reached
+
+    inner join budgets
+        on coalesce(budgets.valid_from, months_reached.first_date) <= months_reached.first_date
+            and coalesce(budgets.valid_to, months_reached.last_date) > months_reached.first_date
+
+),
+
 costs_to_date as (
 
     select
@@ -38,22 +53,10 @@ costs_to_date as (
         on daily_costs.month = months_reached.month
             and least(daily_costs.charge_date, months_reached.last_date) <= months_reached.until_date
 
+    -- Of months without a budget nothing is read.
+    where daily_costs.month in (select budgets_by_month.month from budgets_by_month)
+
     group by all
-
-),
-
-budgets_by_month as (
-
-    select
-        months_reached.*,
-        budgets.*,
-        {{ divided('monthly_budget * day(until_date)', 'day(last_date)') }} as expected_to_date
-
-    from months_reached
-
-    inner join budgets
-        on coalesce(budgets.valid_from, months_reached.first_date) <= months_reached.first_date
-            and coalesce(budgets.valid_to, months_reached.last_date) > months_reached.first_date
 
 ),
 
