@@ -34,7 +34,7 @@ told as (
         direct_cost_change
         - coalesce(usage_change, 0) - coalesce(price_change, 0) - coalesce(mix_change, 0)
         - coalesce(new_change, 0) - coalesce(gone_change, 0) - coalesce(unmeasured_change, 0)
-        - coalesce(policy_change, 0) as unexplained,
+        - coalesce(policy_change, 0) - coalesce(restatement_change, 0) as unexplained,
         coalesce(policy_change, 0) as policy_change
 
     from {{ ref('movers') }}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
 from orchestration.dashboard.pages.budgets import Budget
-from orchestration.dashboard.pages.movers import CHANGES
+from orchestration.dashboard.pages.movers import CHANGES, RESTATED
 from orchestration.dashboard.pages.open_days import Provisional
 from orchestration.dashboard.tables import Row, Table
 
@@ -186,6 +186,7 @@ def mover(of: Period, row: Row) -> Sentence:
         }
     else:
         amounts |= {f"{name} change": row[f"{name}_change"] for name in CHANGES if row[f"{name}_change"] is not None}
+        amounts |= {name.replace("_", " "): row[name] for name in RESTATED if row[name]}
         if row["usage_change"] is not None:
             amounts |= {f"quantity, {of.says_before}": row["quantity_before"], f"quantity, {of.says}": row["quantity"]}
     causes = words.name_words("; ".join(row["why"].split("\n")))

@@ -18,8 +18,9 @@ from tests.conftest import query
 pytestmark = pytest.mark.slow
 
 MONTH, BEFORE = "2026-09", "2026-08"
-CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy")
-PART = re.compile(rf"(?:usage|price|mix|new|gone|not measured|policy|share|pool): ([+{words.MINUS}]?[\d,.]*\d), ")
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy", "restatement")
+WORDS = (*CHANGES[:5], "not measured", *CHANGES[6:], "share", "pool")
+PART = re.compile(rf"(?:{'|'.join(WORDS)}): ([+{words.MINUS}]?[\d,.]*\d), ")
 PAGES = [
     "/",
     "/team",
@@ -201,13 +202,13 @@ def test_what_moved_is_all_that_moved(site, sample, team: str) -> None:
     assert sum(Decimal(row["change"]) for row in rows) == moved
     changes = [abs(Decimal(row["change"])) for row in rows]
     assert changes == sorted(changes, reverse=True)
-    kinds = ("new", "gone", "usage", "price", "mix", "not measured", "policy", "share", "pool")
-    assert all(row["why"].startswith(kinds) for row in rows)
+    assert all(row["why"].startswith(WORDS) for row in rows)
     for row in rows:
         parts = [Decimal(row[f"{name}_change"] or 0) for name in CHANGES]
         is_direct = row["how"].startswith("direct")
         assert sum(parts) == (Decimal(row["change"]) if is_direct else 0), "the parts are the whole change"
-    names = ("direct_cost_before", "direct_cost", *(f"{name}_change" for name in CHANGES))
+    parts = [f"{name}_change" for name in CHANGES]
+    names = ("direct_cost_before", "direct_cost", *parts, "restated_before", "restated")
     direct = query(
         sample.current,
         f"""select coalesce(consumed_unit, ''), {", ".join(names)} from showback.movers
@@ -245,11 +246,16 @@ def test_a_lab_that_a_rule_gives_to_another_team_is_policy(site, sample, team: s
     for change, why in told:
         parts = PART.findall(why)
         assert not parts or sum(map(number, parts)) == number(change), (change, why)
-    lab = """select sum(effective_cost) from coverage.ownership
-        where month = '2026-06' and owner_cause = 'lab-1' and (resource_id, charge_category) in (
-            select (resource_id, charge_category) from coverage.ownership
-            where month = '2026-07' and owner_cause like 'lab-_'
-        )"""
+    lab = """select sum(postings.effective_cost)
+        from showback.ledger as postings
+        inner join coverage.ownership as owners
+            on postings.charge_group_id = owners.charge_group_id and postings.posting_period = owners.month
+        where owners.month = '2026-06' and owners.owner_cause = 'lab-1' and postings.posting_kind = 'direct'
+            and postings.charge_date between date '2026-06-01' and date '2026-06-30'
+            and (owners.resource_id, owners.charge_category) in (
+                select (resource_id, charge_category) from coverage.ownership
+                where month = '2026-07' and owner_cause like 'lab-_'
+            )"""
     moved = f"select sum(policy_change) from showback.movers where month = '2026-07' and team_id = '{team}'"
     ((june,),), ((change,),) = query(sample.current, lab), query(sample.current, moved)
     assert june > 0 and change == (june if team == "robotics" else -june), "what went on, and what is gone is gone"

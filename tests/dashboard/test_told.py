@@ -94,7 +94,7 @@ def test_names_in_the_data_are_text(changed) -> None:
         " where suite = 'focus'",
     )
     evil = quote(EVIL, safe="")
-    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "share", "pool")]
+    ours = [f"<b>{word}" for word in ("new", "gone", "usage", "price", "mix", "policy", "restatement", "share", "pool")]
     with running(published) as site:
         for path in (
             *("/", "/team", "/team?team=speech", "/project", "/project?project=shelf-scan", "/shared", "/trust"),
@@ -181,7 +181,8 @@ def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, change
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"delete from sharing.int_sharing__sku_days where billing_period = '2026-09' and {later}")
         moved = connection.execute(
-            """select team_id, coalesce(sum(direct_cost), 0), coalesce(sum(direct_cost_before), 0)
+            """select team_id, coalesce(sum(direct_cost), 0) + coalesce(sum(earlier_cost), 0),
+                coalesce(sum(direct_cost_before), 0) + coalesce(sum(earlier_cost_before), 0)
             from sharing.int_sharing__skus_compared where month = '2026-09' group by all"""
         ).fetchall()
         ((until, is_open),) = connection.execute(

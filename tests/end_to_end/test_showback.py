@@ -244,7 +244,8 @@ def test_the_published_tables_are_the_contract(sample: Run) -> None:
     assert columns["showback.movers"] == (
         "month, team_id, project_id, cost_component, provider_name, service_name, consumed_unit, currency,"
         " direct_cost_before, direct_cost, direct_cost_change, quantity_before, quantity, usage_change, price_change,"
-        " mix_change, new_change, gone_change, unmeasured_change, policy_change, policy_reasons"
+        " mix_change, new_change, gone_change, unmeasured_change, policy_change, policy_reasons,"
+        " restatement_change, restated_before, restated"
     )
     assert columns["showback.budgets"] == (
         "month, budget_id, team_id, project_id, lifecycle_stage, cost_component, currency, is_open, until_date,"

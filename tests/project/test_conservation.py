@@ -46,6 +46,7 @@ TESTED_OTHERWISE = {
     "rules": "a_rule_decides_is_shadowed_or_matches_nothing",
     "tag_compliance": "money_is_compliant_that_names_team_project_and_stage",
     "raw_vs_ledger": "accepted_values_raw_vs_ledger_difference__False__0",
+    "int_sharing__first_figures": "a_month_is_kept_as_it_was_when_it_was_first_whole",
     "int_sharing__skus_reassigned": "assert_movers_are_the_whole_change_of_direct_cost",
     "int_sharing__things_compared": "assert_movers_are_the_whole_change_of_direct_cost",
     "int_sharing__skus_compared": "assert_movers_are_the_whole_change_of_direct_cost",

@@ -55,7 +55,7 @@ def every_sum(file, team: str | None) -> set[Decimal]:
         from showback.ledger where pool_id is not null and posting_kind <> 'direct'
         group by posting_period, pool_id""",
         f"""select direct_cost_before, direct_cost, quantity_before, quantity, usage_change, price_change, mix_change,
-            new_change, gone_change, unmeasured_change, policy_change
+            new_change, gone_change, unmeasured_change, policy_change, restatement_change, restated_before, restated
         from showback.movers where month = '{MONTH}' and {where}""",
         f"select monthly_budget, spent_to_date, expected_to_date from showback.budgets where month = '{MONTH}'",
         f"""select sum(unallocated_cost), sum(total_cost) from coverage.allocation_coverage

@@ -21,7 +21,8 @@ skus_reassigned as (
 
 ),
 
--- Each day in its month, and beside the month after. What is dated after its month counts on its last day.
+-- Each day in its month, and beside the month after. What is dated after its month counts on its last day; what is
+-- dated before it is a correction of earlier months, or their late use.
 days_counted as (
 
     select
@@ -29,6 +30,7 @@ days_counted as (
         months_reached.month,
         months_reached.month_after,
         months_reached.is_compared,
+        sku_days.charge_date < months_reached.first_date as is_earlier,
         least(sku_days.charge_date, months_reached.last_date) <= months_reached.until_date as is_counted,
         least(sku_days.charge_date, months_reached.last_date) <= months_reached.compared_until_date as is_counted_before
 
@@ -46,10 +48,11 @@ skus_by_month as (
         month_after,
         is_compared,
         {{ thing }},
-        sum(case when is_counted then direct_cost end) as direct_cost,
-        sum(case when is_counted then consumed_quantity end) as quantity,
-        sum(case when is_counted_before then direct_cost end) as direct_cost_before,
-        sum(case when is_counted_before then consumed_quantity end) as quantity_before
+        sum(case when is_counted and not is_earlier then direct_cost end) as direct_cost,
+        sum(case when is_counted and not is_earlier then consumed_quantity end) as quantity,
+        sum(case when is_counted_before and not is_earlier then direct_cost end) as direct_cost_before,
+        sum(case when is_counted_before and not is_earlier then consumed_quantity end) as quantity_before,
+        sum(case when is_earlier then direct_cost end) as earlier_cost
 
     from days_counted
 
@@ -59,14 +62,14 @@ skus_by_month as (
 
 both_months as (
 
-    select month, {{ thing }}, direct_cost, quantity from skus_by_month
+    select month, {{ thing }}, direct_cost, quantity, earlier_cost from skus_by_month
     where is_compared
     union all by name
-    select month_after as month, {{ thing }}, direct_cost_before, quantity_before from skus_by_month
+    select month_after as month, {{ thing }}, direct_cost_before, quantity_before, earlier_cost as earlier_cost_before
+    from skus_by_month
     where month_after is not null
     union all by name
-    select
-        month, {{ thing }}, policy_change as direct_cost_before, policy_quantity as quantity_before, policy_change
+    select month, {{ thing }}, policy_change as direct_cost_before, policy_quantity as quantity_before, policy_change
     from skus_reassigned
 
 ),
@@ -82,13 +85,15 @@ skus_compared as (
         sum(direct_cost) as direct_cost,
         sum(quantity_before) as quantity_before,
         sum(quantity) as quantity,
-        sum(policy_change) as policy_change
+        sum(policy_change) as policy_change,
+        sum(earlier_cost_before) as earlier_cost_before,
+        sum(earlier_cost) as earlier_cost
 
     from both_months
 
     group by all
 
-    having count(coalesce(direct_cost, direct_cost_before, policy_change)) > 0
+    having count(coalesce(direct_cost, direct_cost_before, policy_change, earlier_cost, earlier_cost_before)) > 0
 
 )
 

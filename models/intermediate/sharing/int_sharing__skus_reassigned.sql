@@ -59,6 +59,7 @@ parts as (
             and moved.owned_from = postings.owned_from
             and moved.from_team_id = postings.team_id
             and moved.from_project_id = postings.project_id
+            and months_reached.first_date <= postings.charge_date
             and months_reached.compared_until_date >= least(postings.charge_date, months_reached.last_date)
 
     inner join groups

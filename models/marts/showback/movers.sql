@@ -12,17 +12,22 @@ things_compared as (
 
 ),
 
+-- A month whose first figures are kept has them of everything: what is missing cost nothing then.
 things_judged as (
 
     select
         *,
         case
-            when direct_cost_before is null and direct_cost is null then 'handed on'
+            when direct_cost_before is null and direct_cost is null then 'neither'
             when direct_cost_before is null then 'new'
             when direct_cost is null then 'gone'
             when usage_change is null then 'unmeasured'
             else 'measured'
-        end as kind
+        end as kind,
+        coalesce(direct_cost_before, 0) - coalesce(policy_change, 0) + coalesce(earlier_cost_before, 0) as all_before,
+        coalesce(direct_cost, 0) + coalesce(earlier_cost, 0) as all_now,
+        max(first_cost_before) over (partition by month, currency) is not null as has_first_before,
+        max(first_cost) over (partition by month, currency) is not null as has_first
 
     from things_compared
 
@@ -33,9 +38,9 @@ movers as (
     select
         month,
         {{ thing }},
-        cast(coalesce(direct_cost_before, 0) - coalesce(policy_change, 0) as decimal(38, 12)) as direct_cost_before,
-        cast(coalesce(direct_cost, 0) as decimal(38, 12)) as direct_cost,
-        cast(own_change + coalesce(policy_change, 0) as decimal(38, 12)) as direct_cost_change,
+        cast(all_before as decimal(38, 12)) as direct_cost_before,
+        cast(all_now as decimal(38, 12)) as direct_cost,
+        cast(all_now - all_before as decimal(38, 12)) as direct_cost_change,
         cast(quantity_before as decimal(38, 12)) as quantity_before,
         cast(quantity as decimal(38, 12)) as quantity,
         cast(case when kind = 'measured' then usage_change end as decimal(38, 12)) as usage_change,
@@ -46,11 +51,20 @@ movers as (
         cast(case when kind = 'gone' then own_change end as decimal(38, 12)) as gone_change,
         cast(case when kind = 'unmeasured' then own_change end as decimal(38, 12)) as unmeasured_change,
         cast(policy_change as decimal(38, 12)) as policy_change,
-        policy_reasons
+        policy_reasons,
+        cast(
+            case
+                when coalesce(earlier_cost, earlier_cost_before) is not null
+                    then coalesce(earlier_cost, 0) - coalesce(earlier_cost_before, 0)
+            end as decimal(38, 12)
+        ) as restatement_change,
+        cast(case when has_first_before then all_before - coalesce(first_cost_before, 0) end as decimal(38, 12))
+            as restated_before,
+        cast(case when has_first then all_now - coalesce(first_cost, 0) end as decimal(38, 12)) as restated
 
     from things_judged
 
-    where direct_cost <> 0 or direct_cost_before <> 0 or policy_change <> 0
+    where all_before <> 0 or all_now <> 0 or policy_change <> 0
 
 )
 

@@ -3,13 +3,15 @@
 The rules, in this order:
 - direct cost that another owner has than the month before though its charges say the same: `policy`, and what is left
   is compared as if it had been its new owner's before;
+- direct cost that a bill charges for days before its month, corrections and late use: `restatement`;
 - what is there in one of the months alone: `new` or `gone`;
 - direct cost whose bill says how much was used: what came of `usage`, of `price` and of the `mix` of SKUs, the largest
   first, as showback.movers has them; all other direct cost is `not measured`;
 - money out of a pool that another policy, method or rung split than the month before: `policy`;
 - money out of a pool by the same rule: what came of a changed `share` and what of a changed `pool`, the larger first
   (whether a share moved by use or by an edited target is in no mart).
-Restatements are a table of their own: the journal has teams, not projects.
+The parts are the whole change of the months as they stand. By how much a month was restated since it was first whole
+is said beside them, for it is in them already.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from decimal import Decimal
 
 from orchestration.dashboard import words
 from orchestration.dashboard.asking import Period
-from orchestration.dashboard.cents import cents
+from orchestration.dashboard.cents import cents, rounded
 from orchestration.dashboard.publication import Publication
 from orchestration.dashboard.tables import Column, Table
 
@@ -50,13 +52,19 @@ select
     gone_change,
     unmeasured_change,
     policy_change,
-    policy_reasons
+    policy_reasons,
+    restatement_change,
+    restated_before,
+    restated
 from showback.movers
 where month = $month and currency = $currency and ($team is null or team_id = $team)
 """
 
 # What came of what, as showback.movers names it.
-CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy")
+CHANGES = ("usage", "price", "mix", "new", "gone", "unmeasured", "policy", "restatement")
+
+# By how much the two months are other than when they were first whole.
+RESTATED = ("restated_before", "restated")
 
 POOLS = """
 select
@@ -98,6 +106,7 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
             Column("quantity_before", "Quantity before", "number", is_shown=False),
             Column("quantity", "Quantity", "number", is_shown=False),
             *(Column(f"{name}_change", name.capitalize(), "exact", is_shown=False) for name in CHANGES),
+            *(Column(name, name.replace("_", " ").capitalize(), "exact", is_shown=False) for name in RESTATED),
         ],
         rows,
         empty="Nothing moved."
@@ -106,7 +115,7 @@ def movers(publication: Publication, of: Period, team: str | None, whose: str) -
         limit=10,
     )
     for row in table.rows:
-        row["why"] = "\n".join(said(row["causes"], row["shown"]["change"]))
+        row["why"] = "\n".join([*said(row["causes"], row["shown"]["change"]), *restated(of, row)])
     return table
 
 
@@ -153,7 +162,19 @@ def causes_of_direct(row: dict) -> list[Cause]:
         ]
     if row["policy_change"] is not None:
         causes.append(("policy", row["policy_change"], words.name_words(row["policy_reasons"])))
+    if row["restatement_change"] is not None:
+        causes.append(("restatement", row["restatement_change"], "on the bills of these months for days before them"))
     return causes
+
+
+def restated(of: Period, row: dict) -> list[str]:
+    """By how much either month is other than when it was first whole: no part of the change, but of its parts."""
+    parts = ((of.before, row.get("restated_before")), (of.month, row.get("restated")))
+    return [
+        f"restated: {words.month_words(month)} by {words.change(amount)} since it was first whole, in the parts above"
+        for month, amount in parts
+        if amount and rounded(amount)
+    ]
 
 
 def pooled(publication: Publication, of: Period, team: str) -> list[dict]:
