@@ -214,7 +214,8 @@ def test_what_moved_in_a_month_that_is_not_over_is_all_that_moved(sample, change
             """
         )
         moved = connection.execute(
-            """select team_id, coalesce(sum(direct_cost), 0), coalesce(sum(direct_cost_before), 0)
+            """select team_id, coalesce(sum(direct_cost), 0) + coalesce(sum(earlier_cost), 0),
+                coalesce(sum(direct_cost_before), 0) + coalesce(sum(earlier_cost_before), 0)
             from sharing.int_sharing__skus_compared where month = '2026-09' group by all"""
         ).fetchall()
         ((until, is_open),) = connection.execute(

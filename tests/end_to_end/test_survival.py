@@ -106,6 +106,7 @@ def test_a_late_month_and_a_broken_file_come_with_what_is_good(house) -> None:
 def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
     """Blue comes in, Search pays less, and a build of everything restates nothing.
 
+    July's third machine was there all the time: beside August nobody is told that it came and went.
     A publication starts as a copy of the one before, whose view of the bill in FOCUS is of other files: it comes
     and goes with the option.
     """
@@ -114,21 +115,30 @@ def test_a_restatement_says_by_how_much_for_every_team(house) -> None:
     published = base / "published/current/apportion.duckdb"
     bill = "select count(*) from focus.cost_and_usage where \"x_BillingPeriod\" = '2026-09'"
     [(charged,)] = query(published, bill)
+    moved = """
+        select sum(direct_cost_before), sum(direct_cost), sum(gone_change), sum(restated_before)
+        from showback.movers where month = '2026-08'
+    """
+    assert query(published, moved) == [(16, 16, -16, 0)]
+    july = period("2026-07", "2026-08") | {"Tags": '{"team": "Search"}'}
+    write_csv(base / "exports/focus/july-again/a.csv", charges(3, **july))
     write_csv(base / f"exports/focus/run-{number}/a.csv", [*charges(2), *charges(1, Tags='{"team": "blue"}')])
     apportion("run", *options, "--focus")
     assert query(published, bill) == [(3,)]
     latest = """
         select month, team_id, total_cost - total_cost_before, total_cost_change, billed_cost_change
         from reconciliation.restatements
-        where restated_at = (select max(restated_at) from reconciliation.restatements) order by team_id
+        where restated_at = (select max(restated_at) from reconciliation.restatements) order by all
     """
     gone = charged - 2
     assert query(published, latest) == [
+        ("2026-07", "Search", 8, 8, 10),
         ("2026-09", "Search", -8 * gone, -8 * gone, -10 * gone),
         ("2026-09", "blue", 8, 8, 10),
     ]
+    assert query(published, moved) == [(24, 16, -24, 8)]
     tables = [
-        *("showback.ledger", "showback.daily_costs", "showback.monthly_costs", "coverage.ownership"),
+        *("showback.movers", "showback.ledger", "showback.daily_costs", "showback.monthly_costs", "coverage.ownership"),
         "reconciliation.raw_vs_ledger",
         "reconciliation.restatements",
         "lifecycle.stage_profiles",
