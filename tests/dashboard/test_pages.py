@@ -367,6 +367,18 @@ def test_a_project_is_the_mart(site, sample) -> None:
     )
     assert runs == [(Decimal(units["run_cost"]), Decimal(units["runs"]))]
     assert abs(Decimal(units["cost_per_run"]) * Decimal(units["runs"]) - runs[0][0]) < Decimal("0.000001")
+    ((cost, tokens),) = query(
+        sample.current,
+        """select sum(direct_cost), sum(case when consumed_unit = '1K tokens' then 1000 else 1 end * quantity)
+        from showback.movers
+        where project_id = 'shelf-scan' and month = ? and cost_component = 'model_api'
+            and consumed_unit in ('Tokens', 'tokens', '1K tokens')""",
+        MONTH,
+    )
+    assert units["tokens_by"] == "bills" and Decimal(units["model_api_cost"]) == cost
+    assert Decimal(units["tokens_million"]) * 1_000_000 == tokens
+    # Divided by the few tokens that gateways saw, it was 54,000.
+    assert Decimal("0.1") < Decimal(units["cost_per_million"]) < 30
     per_hour = Decimal(units["compute_cost"]) / Decimal(units["gpu_hours"])
     assert abs(Decimal(units["cost_per_gpu_hour"]) - per_hour) < Decimal("0.000001")
 
