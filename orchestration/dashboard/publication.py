@@ -44,10 +44,11 @@ from checks_ranked
 where is_last
 """
 
+# What was not taken makes no number newer.
 FEEDS = """
 select
     feed,
-    max(received_at) as received_at,
+    max(received_at) filter (status not in ('quarantined', 'incomplete')) as received_at,
     max(billing_period) filter (status = 'current') as last_period,
     count(*) filter (status = 'quarantined') as quarantined,
     count(*) filter (status = 'incomplete') as incomplete
@@ -123,7 +124,7 @@ class State:
 
     @property
     def last_received_at(self) -> datetime | None:
-        return max((feed["received_at"] for feed in self.feeds), default=None)
+        return max((feed["received_at"] for feed in self.feeds if feed["received_at"] is not None), default=None)
 
 
 class Publication:
