@@ -30,7 +30,7 @@ select
     coalesce(sum(effective_cost) filter (confidence = 'strong'), 0) as strong_cost
 from coverage.untagged_resources
 where month = $month and currency = $currency and team_id = 'unallocated'
-    and (cast($team as varchar) is null or proposed_team_id = $team)
+    and (cast($team as varchar) is null or (proposed_team_id = $team and confidence <> 'none'))
 """
 
 LARGEST_UNTAGGED = """
@@ -44,7 +44,7 @@ select
     effective_cost
 from coverage.untagged_resources
 where month = $month and currency = $currency and team_id = 'unallocated'
-    and (cast($team as varchar) is null or proposed_team_id = $team)
+    and (cast($team as varchar) is null or (proposed_team_id = $team and confidence <> 'none'))
 order by abs(effective_cost) desc, provider_name, service_name, resource_id
 limit 3
 """

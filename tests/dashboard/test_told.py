@@ -260,6 +260,18 @@ def test_a_broken_promise_leads_to_its_page(sample, changed) -> None:
         assert batch in page.text and site.get(link).status == 200
 
 
+def test_what_was_refused_makes_no_number_newer(changed) -> None:
+    """The time of the last delivery says how old the numbers are."""
+    refused = "feed = 'focus', status = 'quarantined', received_at = timestamp '2031-01-01'"
+    published = changed(
+        f"update ingestion.deliveries set {refused} where delivery_id = (select max(delivery_id) from ingestion.deliveries)"
+    )
+    with running(published) as site:
+        text = site.get("/").page.text
+        assert "some deliveries are held back" in text and "2031" not in text
+        assert "2031-01-01 00:00 UTC" in site.get("/trust").page.text
+
+
 def test_a_publication_of_another_version_is_told(changed) -> None:
     with running(changed("drop table coverage.allocation_coverage")) as site:
         answer = site.get("/")

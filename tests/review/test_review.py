@@ -62,7 +62,7 @@ def every_sum(file, team: str | None) -> set[Decimal]:
         f"""select sum(effective_cost), sum(effective_cost) filter (confidence = 'strong'),
             count(*), count(*) filter (confidence = 'strong')
         from coverage.untagged_resources
-        where month = '{MONTH}' and team_id = 'unallocated' and {where.replace("team_id", "proposed_team_id")}""",
+        where month = '{MONTH}' and team_id = 'unallocated' and {where.replace("team_id", "confidence <> 'none' and proposed_team_id")}""",
         f"select effective_cost from coverage.untagged_resources where month = '{MONTH}'",
         f"""select sum(effective_cost), count(*) from coverage.conflicts where month = '{MONTH}'
             and {"true" if team is None else f"'{team}' in (answer, other_answer)"} group by dimension""",
