@@ -106,6 +106,10 @@ class NothingPublished(Exception):
     """There is no publication to read. Says where none is, and what makes one."""
 
 
+class NotReadable(Exception):
+    """There is a publication, and it cannot be read. Says which, why, and what to do."""
+
+
 @dataclass(frozen=True)
 class State:
     """What the header tells on every page, so that nobody trusts stale numbers."""
@@ -141,8 +145,11 @@ class Publication:
         """The rows of a query. Each has a cursor of its own: many read at once."""
         with self.lock:
             cursor = self.connection.cursor()
-        with cursor:
-            return fetched(cursor, statement, values or None)
+        try:
+            with cursor:
+                return fetched(cursor, statement, values or None)
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            raise NotReadable(unreadable(self.folder, error)) from error
 
     def one(self, statement: str, **values: object) -> Row:
         """The only row of a query."""
@@ -214,13 +221,22 @@ class Publications:
                         raise NothingPublished(self.nothing())
                     self.open = Publication(folder)
                     return self.open
-                except duckdb.IOException:
+                except (duckdb.IOException, OSError) as error:
                     if attempt == 2:
-                        raise
+                        raise NotReadable(unreadable(folder, error)) from error
             raise AssertionError("never reached")
 
     def nothing(self) -> str:
         """Why there is nothing to show."""
         refused = refusal(self.published)
         why = f" The last run was refused at {refused['at']}: {refused['why']}." if refused else ""
-        return f"There is no publication in {self.published} yet.{why}"
+        return f"There is no publication in {self.published} yet: `apportion run` makes one.{why}"
+
+
+def unreadable(folder: Path, error: Exception) -> str:
+    """What cannot be read, why, and what to do."""
+    why = str(error).splitlines()[0]
+    return (
+        f"{folder / FILE} cannot be read: it is damaged, or this user may not read it ({why})."
+        " If it is damaged, remove its folder, and `apportion publish` writes it anew."
+    )

@@ -123,6 +123,18 @@ def test_no_publication_is_told(tmp_path: Path) -> None:
         assert "refused" in site.get("/").page.text and "projects.csv, line 3: no such team" in site.get("/").page.text
 
 
+def test_a_damaged_publication_is_told(sample, tmp_path: Path) -> None:
+    """Cut while it was copied, or not a database at all: which file, and what to do."""
+    whole = sample.current.resolve().read_bytes()
+    for name, content in (("20261001T000001000000Z", b"no database"), ("20261001T000002000000Z", whole[:3_000_000])):
+        published_again(sample.current.resolve(), tmp_path / "published", name)
+        (tmp_path / "published" / name / "apportion.duckdb").write_bytes(content)
+        with running(tmp_path / "published") as site:
+            answer = site.get("/")
+        assert answer.status == 503 and "This publication cannot be read" in answer.page.text
+        assert f"{name}/apportion.duckdb cannot be read" in answer.page.text and "apportion publish" in answer.page.text
+
+
 def test_an_empty_warehouse_is_told(sample, changed) -> None:
     tables = query(sample.current, "select schema_name, table_name from duckdb_tables()")
     with running(changed(*(f"delete from {schema}.{table}" for schema, table in tables))) as site:
@@ -263,9 +275,8 @@ def test_a_broken_promise_leads_to_its_page(sample, changed) -> None:
 def test_what_was_refused_makes_no_number_newer(changed) -> None:
     """The time of the last delivery says how old the numbers are."""
     refused = "feed = 'focus', status = 'quarantined', received_at = timestamp '2031-01-01'"
-    published = changed(
-        f"update ingestion.deliveries set {refused} where delivery_id = (select max(delivery_id) from ingestion.deliveries)"
-    )
+    one = "select max(delivery_id) from ingestion.deliveries"
+    published = changed(f"update ingestion.deliveries set {refused} where delivery_id = ({one})")
     with running(published) as site:
         text = site.get("/").page.text
         assert "some deliveries are held back" in text and "2031" not in text
