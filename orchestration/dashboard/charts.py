@@ -176,7 +176,11 @@ def cumulated_days(title: str, says: str, lines: dict[str, list[tuple[int, Decim
     spec = {
         "data": {"values": values},
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5, "strokeCap": "round"}, "encoding": encoding},
+            # A line says its name: without it, it would say the first of its days.
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5, "strokeCap": "round"},
+                "encoding": encoding | {"description": {"field": "name"}},
+            },
             {"mark": dots, "encoding": encoding | {"description": {"field": "said"}}},
         ],
     }

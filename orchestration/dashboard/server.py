@@ -84,7 +84,9 @@ class Dashboard:
         table = page.table(wanted)
         if table is None:
             raise Unknown(f"This page has no table {words.name_words(wanted)}.")
-        name = "-".join(["apportion", path.strip("/").replace("/", "-") or "overview", file_name(wanted)])
+        what = [path.strip("/").replace("/", "-") or "overview", asked.text("team"), asked.text("project"), wanted]
+        state = [page.state[key] for key in ("month", "from", "until", "currency") if key in page.state]
+        name = "-".join(["apportion", *(file_name(part) for part in [*what, *state] if part)])
         disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
         return Response(table.csv(), media_type="text/csv; charset=utf-8", headers=HEADERS | disposition)
 
@@ -93,7 +95,7 @@ class Dashboard:
         parameters = {name: value for name, value in request.query_params.items() if value and name != "csv"}
 
         def same_page(**changes: object) -> str:
-            return words.link(path, **(parameters | changes))
+            return words.link(path, **(page.state | parameters | changes))
 
         text = self.templates.get_template(page.template).render(
             page=page,

@@ -101,7 +101,7 @@ def test_a_click_on_a_payer_explains_down_to_files(site, browser) -> None:
 def test_a_download_arrives(site, browser, downloads: Path) -> None:
     browser.get(f"{site.address}/")
     browser.find_element(By.CSS_SELECTOR, "#teams .download").click()
-    file = downloads / "apportion-overview-teams.csv"
+    file = downloads / "apportion-overview-teams-2026-09-USD.csv"
     until = time.monotonic() + 10
     while not file.exists() and time.monotonic() < until:
         time.sleep(0.05)

@@ -60,6 +60,21 @@ def test_every_page_opens_and_says_what_it_counts(site, path: str) -> None:
     text = answer.page.text
     assert "checks kept" in text and "Published 20" in text and "Last delivery 20" in text
     assert "None" not in text and "Decimal" not in text and "nan" not in text.split()
+    assert "; amount: " not in answer.body, "no mark is told in the words of the drawing engine"
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/team", "/project")])
+def test_a_download_has_the_month_and_currency_of_its_page(site, path: str) -> None:
+    """A page that was opened before a publication must not download the month of the next one."""
+    downloads = [link for link in site.get(path).page.links if "csv=" in link]
+    (shown,) = parse_qs(urlsplit(path).query).get("month", [MONTH])
+    assert downloads
+    for link in downloads:
+        asked = parse_qs(urlsplit(link).query)
+        months = [value for name in ("month", "from", "until") for value in asked.get(name, [])]
+        assert asked["currency"] == ["USD"] and shown in months
+        name = site.get(link).headers["content-disposition"]
+        assert name.endswith("-".join(["", *months, 'USD.csv"'])), name
 
 
 def test_every_link_leads_somewhere(site) -> None:

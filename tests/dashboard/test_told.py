@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import socket
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.dashboard.publication import Publications
+from orchestration.dashboard.server import NotServed, listening
 from orchestration.publishing.refusal import tell, withdraw
 from tests.conftest import query
 from tests.dashboard.conftest import published_again, running
@@ -133,6 +135,15 @@ def test_a_damaged_publication_is_told(sample, tmp_path: Path) -> None:
             answer = site.get("/")
         assert answer.status == 503 and "This publication cannot be read" in answer.page.text
         assert f"{name}/apportion.duckdb cannot be read" in answer.page.text and "apportion publish" in answer.page.text
+
+
+def test_a_port_that_is_taken_is_told_before_it_is_announced() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(NotServed, match=f"cannot answer on 127.0.0.1, port {port}: .*; end what answers there"):
+            listening("127.0.0.1", port)
 
 
 def test_an_empty_warehouse_is_told(sample, changed) -> None:

@@ -40,6 +40,7 @@ def page(publication: Publication, asked: Asked) -> Page:
     first = asked.month(publication, "from", min(months_delivered(publication, of.currency, last, 3), default=last))
     if first > last:
         raise Wrong(f"{words.month_words(first)} is after {words.month_words(last)}")
+    question = {"rows": rows, "columns": columns, "measure": measure, "from": first, "until": last}
     choices = {dimension: values(publication, dimension) for dimension in DIMENSIONS}
     filters = {dimension: asked.known(dimension, choices[dimension]) for dimension in DIMENSIONS}
     filters = {dimension: value for dimension, value in filters.items() if value is not None}
@@ -61,11 +62,12 @@ def page(publication: Publication, asked: Asked) -> Page:
             "axes_or_none": [*AXES.items(), ("none", "none")],
             "pairs": lambda names: [(name, name) for name in names],
             "measures": MEASURES,
-            "chosen": {"rows": rows, "columns": columns, "measure": measure, "from": first, "until": last} | filters,
+            "chosen": question | filters,
             "choices": choices,
             "every_month": [row["month"] for row in publication.months if row["currency"] == of.currency],
             "currencies": every_currency,
         },
+        question | {"currency": of.currency},
     )
 
 
