@@ -163,7 +163,7 @@ def unowned(of: Period, row: Row, team: str | None) -> Sentence:
     whose = "have no owner" if team is None else "that nobody owns are likely this team's, and not in its cost"
     strong = (
         f"For {words.number(row['strong_resources'])} of them, {words.money(row['strong_cost'])} {of.currency}, the"
-        " evidence for an owner is strong: review them with `apportion fix-tags`."
+        " evidence for an owner is strong: review them with the command apportion fix-tags."
         if row["strong_resources"]
         else "For none of them the evidence for an owner is strong: write rules for the largest."
     )

@@ -223,12 +223,12 @@ def idle(publication: Publication, of: Period, team: str, whose: str) -> Table:
 
 
 def idle_gpus(publication: Publication, of: Period) -> Table:
-    """GPU-hours that clusters kept and nobody used."""
+    """GPU-hours that clusters kept and nobody held."""
     return Table(
         "idle_gpus",
         "Idle GPUs of the clusters",
-        f"GPU-hours of all teams together, {words.month_words(of.month)}: a cluster reports what a machine did, not for"
-        " whom it idled.",
+        f"GPU-hours of all teams together, {words.month_words(of.month)}. Requested: held by somebody. Used: busy, of"
+        " those. Idle: held by nobody; a cluster does not report for whom.",
         [
             Column("cluster_name", "Cluster"),
             Column("gpu_hours_requested", "Requested", "number"),
