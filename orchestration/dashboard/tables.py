@@ -13,8 +13,8 @@ from orchestration.dashboard.cents import cents, cents_of_grid, rounded
 
 Row = dict[str, object]
 
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins with one of these for a formula, the last four as they are typed in East Asia.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NUMBERS = ("money", "exact", "change", "percent", "change_percent", "number")
 
 
