@@ -189,12 +189,13 @@ def cumulated_days(title: str, says: str, lines: dict[str, list[tuple[int, Decim
 
 def month_axis(months: list[str]) -> dict:
     """Every month in its place, also one without a cost."""
+    months = words.months_through(months)
     short = json.dumps({month: words.month_short(month) for month in months})
     return {
         "field": "month",
         "type": "ordinal",
         "scale": {"domain": months, "paddingInner": 0.28},
-        "axis": {"labelExpr": f"{short}[datum.value]"},
+        "axis": {"labelExpr": f"{short}[datum.value]", "labelOverlap": True},
     }
 
 

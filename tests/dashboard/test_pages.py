@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.dashboard import words
 from orchestration.dashboard.cents import CENT, rounded
+from orchestration.dashboard.charts import stacked_months
 from orchestration.dashboard.pages.movers import GONE, NEW, causes_of_pool, said
 from tests.conftest import query
 
@@ -75,6 +76,14 @@ def test_a_download_has_the_month_and_currency_of_its_page(site, path: str) -> N
         assert asked["currency"] == ["USD"] and shown in months
         name = site.get(link).headers["content-disposition"]
         assert name.endswith("-".join(["", *months, 'USD.csv"'])), name
+
+
+def test_a_chart_has_a_place_for_a_month_that_nobody_delivered() -> None:
+    """September beside November would look like the month before it."""
+    months = ["2026-11", "2027-01"]
+    assert words.months_through(months) == ["2026-11", "2026-12", "2027-01"]
+    rows = [{"month": month, "name": "compute", "amount": Decimal(1)} for month in months]
+    assert ">Dec</text>" in stacked_months("", "", rows, "name", months, "USD").svg
 
 
 def test_every_link_leads_somewhere(site) -> None:
@@ -142,6 +151,7 @@ def test_the_facts_of_the_overview(site, sample) -> None:
         MONTH,
     )[0][0]
     assert f"Effective cost, September 2026 {words.money(total)} USD" in text
+    assert re.search(r"Against August 2026 [+\N{MINUS SIGN}][0-9,.]+ USD", text)
     assert f"{words.money(billed)} USD what the invoices say" in text
     assert f"Unallocated {words.percent(unallocated)}" in text
 
