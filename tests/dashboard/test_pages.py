@@ -363,6 +363,13 @@ def test_explore_sums_what_is_asked(site, sample, asked: str, sql: str) -> None:
     )
     downloaded = written(site.get(f"/explore?{asked}&csv=long").body)
     assert {(row[rows], row.get(columns, ""), Decimal(row[measure])) for row in downloaded} == set(exact)
+    # A spreadsheet's columns are called as what they are of.
+    pivoted = written(site.get(f"/explore?{asked}&csv=pivot").body)
+    cells = {(row[rows], name, value) for row in pivoted for name, value in row.items() if value and name != rows}
+    if columns == "none":
+        assert {(row, "", Decimal(value)) for row, name, value in cells} == set(exact)
+    else:
+        assert {(row, name, Decimal(value)) for row, name, value in cells if name != "total"} == set(exact)
     shown = site.get(f"/explore?{asked}").page.tables["pivot"]
     total = number(shown[-1][-1])
     assert total == rounded(sum(row[2] for row in exact))

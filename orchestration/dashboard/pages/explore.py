@@ -130,17 +130,27 @@ def pivot(cells: list[dict], rows: str, columns: str, says: str, names: dict[str
         row = filled[cell["down"]]
         row[key] = row.get(key, Decimal(0)) + cell["amount"]
     titles = {keys[name]: title(name, columns, names) for name in kept} | ({REST: REST} if has_rest else {})
+    headers = {key: name for name, key in keys.items()}
     for row in filled.values():
         # No row of the mart is no cost there, which is not a cost of zero.
         row |= {key: row.get(key) for key in titles}
         row["total"] = down[row["name"]]
-    between = [] if columns == "none" else [Column(key, text, "money", within="total") for key, text in titles.items()]
+    between = (
+        []
+        if columns == "none"
+        else [Column(key, text, "money", within="total", header=headers.get(key)) for key, text in titles.items()]
+    )
     return Table(
         "pivot",
         f"By {AXES[rows]}" + ("" if columns == "none" else f" and {AXES[columns]}"),
         f"{says}.",
         [
-            Column("name", AXES[rows].capitalize(), names={name: title(name, rows, names) for name in order_down}),
+            Column(
+                "name",
+                AXES[rows].capitalize(),
+                names={name: title(name, rows, names) for name in order_down},
+                header=rows,
+            ),
             *between,
             Column("total", "Total", "money", has_bar=True),
         ],
