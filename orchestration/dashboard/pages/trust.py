@@ -27,8 +27,7 @@ order by difference <> 0 desc, abs(raw) desc, feed, account, currency
 ALL_TIE_OUTS = """
 select
     count(*) as compared,
-    count(*) filter (difference <> 0) as differing,
-    count(distinct month) as months
+    count(*) filter (difference <> 0) as differing
 from reconciliation.raw_vs_ledger
 """
 
