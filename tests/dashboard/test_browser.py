@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from tests.dashboard.browser import LAPTOP, MISSING, PHONE, browsing, is_there, resize, theme
@@ -89,6 +90,20 @@ def test_the_way_back_leads_to_the_choices_of_its_numbers(site, browser) -> None
     assert Select(browser.find_element(By.NAME, "rows")).first_selected_option.get_attribute("value") == "team_id"
     Select(browser.find_element(By.NAME, "provider_name")).select_by_value("AWS")
     WebDriverWait(browser, 10).until(lambda open_: "provider_name=AWS" in open_.current_url)
+
+
+def test_a_choice_by_keyboard_is_sent_by_its_button(site, browser) -> None:
+    """Sent at every arrow, the third month could not be reached: the page and its focus were gone at the second."""
+    resize(browser, *LAPTOP)
+    browser.get(f"{site.address}/")
+    month, button = browser.find_element(By.NAME, "month"), browser.find_element(By.CSS_SELECTOR, "form.asking button")
+    assert not button.is_displayed()
+    month.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+    assert browser.current_url == f"{site.address}/" and button.is_displayed()
+    month.send_keys(Keys.TAB)
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda open_: "month=2026-07" in open_.current_url)
+    assert errors(browser) == []
 
 
 def test_a_click_on_a_payer_explains_down_to_files(site, browser) -> None:
