@@ -204,7 +204,9 @@ class NotServed(Exception):
 def listening(host: str, port: int) -> socket.socket:
     """The place to answer on, taken before it is announced."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # Of a name that has both, the kind of address that everybody tries.
+        family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
         place = socket.socket(family)
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         place.bind(address)
