@@ -387,10 +387,13 @@ def dashboard_command(
 ) -> None:
     """Show the published numbers as pages in a browser."""
     try:
-        from orchestration.dashboard.server import serve
+        from orchestration.dashboard.server import NotServed, serve
     except ModuleNotFoundError as error:
         fail(f"the dashboard needs {error.name}; install the extra: pip install apportion[dashboard]")
-    serve(project(published=published).published, host, port)
+    try:
+        serve(project(published=published).published, host, port)
+    except NotServed as error:
+        fail(str(error))
 
 
 @app.command("review")

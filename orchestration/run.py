@@ -124,6 +124,8 @@ def materialize(
         for event in result.all_events:
             if event.is_step_failure and event.step_failure_data.error:
                 error = event.step_failure_data.error
+                if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                    raise StepFailed("the run was interrupted before it was done; run it again")
                 found = first_failure(needs["project"]) if models in assets else None
                 raise StepFailed(found or OWN_ERROR.sub("", (error.cause or error).message.strip()))
     raise StepFailed(f"the run failed; {log} says why")

@@ -176,7 +176,11 @@ def cumulated_days(title: str, says: str, lines: dict[str, list[tuple[int, Decim
     spec = {
         "data": {"values": values},
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2.5, "strokeCap": "round"}, "encoding": encoding},
+            # A line says its name: without it, it would say the first of its days.
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5, "strokeCap": "round"},
+                "encoding": encoding | {"description": {"field": "name"}},
+            },
             {"mark": dots, "encoding": encoding | {"description": {"field": "said"}}},
         ],
     }
@@ -185,12 +189,13 @@ def cumulated_days(title: str, says: str, lines: dict[str, list[tuple[int, Decim
 
 def month_axis(months: list[str]) -> dict:
     """Every month in its place, also one without a cost."""
+    months = words.months_through(months)
     short = json.dumps({month: words.month_short(month) for month in months})
     return {
         "field": "month",
         "type": "ordinal",
         "scale": {"domain": months, "paddingInner": 0.28},
-        "axis": {"labelExpr": f"{short}[datum.value]"},
+        "axis": {"labelExpr": f"{short}[datum.value]", "labelOverlap": True},
     }
 
 

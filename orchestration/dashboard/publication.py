@@ -43,10 +43,11 @@ from checks_ranked
 where is_last
 """
 
+# What was not taken makes no number newer.
 FEEDS = """
 select
     feed,
-    max(received_at) as received_at,
+    max(received_at) filter (status not in ('quarantined', 'incomplete')) as received_at,
     max(billing_period) filter (status = 'current') as last_period,
     count(*) filter (status = 'quarantined') as quarantined,
     count(*) filter (status = 'incomplete') as incomplete
@@ -108,6 +109,10 @@ class NothingPublished(Exception):
     """There is no publication to read. Says where none is, and what makes one."""
 
 
+class NotReadable(Exception):
+    """There is a publication, and it cannot be read. Says which, why, and what to do."""
+
+
 @dataclass(frozen=True)
 class State:
     """What the header tells on every page, so that nobody trusts stale numbers."""
@@ -126,7 +131,7 @@ class State:
 
     @property
     def last_received_at(self) -> datetime | None:
-        return max((feed["received_at"] for feed in self.feeds), default=None)
+        return max((feed["received_at"] for feed in self.feeds if feed["received_at"] is not None), default=None)
 
 
 class Publication:
@@ -143,8 +148,11 @@ class Publication:
         """The rows of a query. Each has a cursor of its own: many read at once."""
         with self.lock:
             cursor = self.connection.cursor()
-        with cursor:
-            return fetched(cursor, statement, values or None)
+        try:
+            with cursor:
+                return fetched(cursor, statement, values or None)
+        except (duckdb.IOException, duckdb.SerializationException) as error:
+            raise NotReadable(unreadable(self.folder, error)) from error
 
     def one(self, statement: str, **values: object) -> Row:
         """The only row of a query."""
@@ -215,13 +223,22 @@ class Publications:
                         raise NothingPublished(self.nothing())
                     self.open = Publication(folder)
                     return self.open
-                except duckdb.IOException:
+                except (duckdb.IOException, OSError) as error:
                     if attempt == 2:
-                        raise
+                        raise NotReadable(unreadable(folder, error)) from error
             raise AssertionError("never reached")
 
     def nothing(self) -> str:
         """Why there is nothing to show."""
         refused = refusal(self.published)
         why = f" The last run was refused at {refused['at']}: {refused['why']}." if refused else ""
-        return f"There is no publication in {self.published} yet.{why}"
+        return f"There is no publication in {self.published} yet: `apportion run` makes one.{why}"
+
+
+def unreadable(folder: Path, error: Exception) -> str:
+    """What cannot be read, why, and what to do."""
+    why = str(error).splitlines()[0]
+    return (
+        f"{folder / FILE} cannot be read: it is damaged, or this user may not read it ({why})."
+        " If it is damaged, remove its folder, and `apportion publish` writes it anew."
+    )

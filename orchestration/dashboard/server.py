@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -22,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from orchestration.dashboard import charts, words
 from orchestration.dashboard.asking import Asked, Unknown, Wrong, notes
 from orchestration.dashboard.pages import DIMENSIONS, Page, explanation, explore, overview, project, shared, team, trust
-from orchestration.dashboard.publication import NothingPublished, Publication, Publications
+from orchestration.dashboard.publication import NothingPublished, NotReadable, Publication, Publications
 
 HERE = Path(__file__).parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -82,7 +84,9 @@ class Dashboard:
         table = page.table(wanted)
         if table is None:
             raise Unknown(f"This page has no table {words.name_words(wanted)}.")
-        name = "-".join(["apportion", path.strip("/").replace("/", "-") or "overview", file_name(wanted)])
+        what = [path.strip("/").replace("/", "-") or "overview", asked.text("team"), asked.text("project"), wanted]
+        state = [page.state[key] for key in ("month", "from", "until", "currency") if key in page.state]
+        name = "-".join(["apportion", *(file_name(part) for part in [*what, *state] if part)])
         disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
         return Response(table.csv(), media_type="text/csv; charset=utf-8", headers=HEADERS | disposition)
 
@@ -91,7 +95,7 @@ class Dashboard:
         parameters = {name: value for name, value in request.query_params.items() if value and name != "csv"}
 
         def same_page(**changes: object) -> str:
-            return words.link(path, **(parameters | changes))
+            return words.link(path, **(page.state | parameters | changes))
 
         text = self.templates.get_template(page.template).render(
             page=page,
@@ -109,7 +113,7 @@ class Dashboard:
         """A plain message in the place of a page."""
         try:
             state = self.publications.current().state()
-        except (NothingPublished, duckdb.Error):
+        except (NothingPublished, NotReadable, duckdb.Error):
             state = None
         template = self.templates.get_template("message.html")
         shows = {"title": title, "message": message, "path": path, "state": state}
@@ -125,6 +129,8 @@ class Dashboard:
                 return self.told(path, 404, "Not there", str(error))
             except NothingPublished as error:
                 return self.told(path, 503, "Nothing is published yet", str(error))
+            except NotReadable as error:
+                return self.told(path, 503, "This publication cannot be read", str(error))
             except duckdb.CatalogException as error:
                 print(f"dashboard: {request.url.path}: {error}", file=sys.stderr, flush=True)
                 return self.told(
@@ -191,10 +197,32 @@ def app(published: Path, hosts: list[str] | None = None) -> Starlette:
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
 
 
+class NotServed(Exception):
+    """The address cannot be answered on. Says why, and what to do."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The place to answer on, taken before it is announced."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # Of a name that has both, the kind of address that everybody tries.
+        family, *_, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        place = socket.socket(family)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(address)
+        return place
+    except OSError as error:
+        raise NotServed(
+            f"the dashboard cannot answer on {host}, port {port}: {error.strerror or error};"
+            " end what answers there, or name another --port or --host"
+        ) from error
+
+
 def serve(published: Path, host: str, port: int) -> None:
-    """Answer until interrupted."""
+    """Answer until interrupted. Raises `NotServed` where that cannot be."""
     import uvicorn
 
+    place = listening(host, port)
     threading.Thread(target=charts.warm_up, daemon=True).start()
     is_loopback = host in LOOPBACK
     served = app(published, [*LOOPBACK, "[::1]"] if is_loopback else None)
@@ -202,4 +230,5 @@ def serve(published: Path, host: str, port: int) -> None:
     print(f"dashboard of {published}: http://{shown}:{port}/  (Ctrl+C ends it)", flush=True)
     if not is_loopback:
         print("note: everybody who reaches this address can read all costs", file=sys.stderr, flush=True)
-    uvicorn.run(served, host=host, port=port, log_level="warning", access_log=False)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(served, log_level="warning", access_log=False)).run(sockets=[place])

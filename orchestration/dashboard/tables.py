@@ -13,8 +13,8 @@ from orchestration.dashboard.cents import cents, cents_of_grid, rounded
 
 Row = dict[str, object]
 
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins with one of these for a formula, the last four as they are typed in East Asia.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NUMBERS = ("money", "exact", "change", "percent", "change_percent", "number")
 
 
@@ -25,7 +25,7 @@ class Column:
     `minus`: it is the first of these columns less the second, also in shown cents. `ratio`: the first
     by the second. `part_of`: its part of that column's total. `within`: its cents add up, row by row, to that column.
     `link`: the key of a row's address. `names`: how ids are called; the download has the ids. What is not shown
-    is in the download.
+    is in the download. `header`: what it is called there; its key, when not given.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Column:
     within: str | None = None
     link: str | None = None
     names: Mapping[str, str] | None = None
+    header: str | None = None
     is_shown: bool = True
     has_bar: bool = False
 
@@ -144,7 +145,7 @@ class Table:
         """Every row, with exact numbers, and text that no spreadsheet takes for a formula."""
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow([harmless(column.key) for column in self.columns])
+        writer.writerow([harmless(column.header or column.key) for column in self.columns])
         for row in self.rows:
             writer.writerow([written(row.get(column.key), column) for column in self.columns])
         return stream.getvalue()

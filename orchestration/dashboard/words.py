@@ -81,6 +81,14 @@ def month_before(month: str) -> str:
     return f"{year - 1}-12" if number_ == 1 else f"{year}-{number_ - 1:02}"
 
 
+def months_through(months: Sequence[str]) -> list[str]:
+    """All months from the first to the last."""
+    found = sorted(months)[-1:]
+    while found and found[0] > min(months):
+        found.insert(0, month_before(found[0]))
+    return found
+
+
 def month_short(month: str) -> list[str]:
     """The lines of a label: `Sep`, and January with its year below it."""
     short = month_name[int(month[5:7])][:3]

@@ -30,7 +30,7 @@ select
     coalesce(sum(effective_cost) filter (confidence = 'strong'), 0) as strong_cost
 from coverage.untagged_resources
 where month = $month and currency = $currency and team_id = 'unallocated'
-    and (cast($team as varchar) is null or proposed_team_id = $team)
+    and (cast($team as varchar) is null or (proposed_team_id = $team and confidence <> 'none'))
 """
 
 LARGEST_UNTAGGED = """
@@ -44,7 +44,7 @@ select
     effective_cost
 from coverage.untagged_resources
 where month = $month and currency = $currency and team_id = 'unallocated'
-    and (cast($team as varchar) is null or proposed_team_id = $team)
+    and (cast($team as varchar) is null or (proposed_team_id = $team and confidence <> 'none'))
 order by abs(effective_cost) desc, provider_name, service_name, resource_id
 limit 3
 """
@@ -163,7 +163,7 @@ def unowned(of: Period, row: Row, team: str | None) -> Sentence:
     whose = "have no owner" if team is None else "that nobody owns are likely this team's, and not in its cost"
     strong = (
         f"For {words.number(row['strong_resources'])} of them, {words.money(row['strong_cost'])} {of.currency}, the"
-        " evidence for an owner is strong: review them with `apportion fix-tags`."
+        " evidence for an owner is strong: review them with the command apportion fix-tags."
         if row["strong_resources"]
         else "For none of them the evidence for an owner is strong: write rules for the largest."
     )

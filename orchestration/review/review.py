@@ -18,7 +18,7 @@ from orchestration.dashboard.pages.budgets import Budget, budgets, main_budget
 from orchestration.dashboard.pages.comparing import by_month, compared, comparison
 from orchestration.dashboard.pages.movers import movers
 from orchestration.dashboard.pages.open_days import Provisional, provisional
-from orchestration.dashboard.publication import NothingPublished, Publication, Publications
+from orchestration.dashboard.publication import NothingPublished, NotReadable, Publication, Publications
 from orchestration.dashboard.server import HERE as DASHBOARD
 from orchestration.dashboard.server import environment, file_name
 from orchestration.dashboard.tables import Table
@@ -44,10 +44,6 @@ LIMIT = 25
 
 class NotThere(Exception):
     """There is no such month or team. Says which there are."""
-
-
-class NotReadable(Exception):
-    """There is no publication, or none that this version reads."""
 
 
 @dataclass(frozen=True)

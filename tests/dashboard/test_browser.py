@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from tests.dashboard.browser import LAPTOP, MISSING, PHONE, browsing, is_there, resize, theme
@@ -91,6 +92,20 @@ def test_the_way_back_leads_to_the_choices_of_its_numbers(site, browser) -> None
     WebDriverWait(browser, 10).until(lambda open_: "provider_name=AWS" in open_.current_url)
 
 
+def test_a_choice_by_keyboard_is_sent_by_its_button(site, browser) -> None:
+    """Sent at every arrow, the third month could not be reached: the page and its focus were gone at the second."""
+    resize(browser, *LAPTOP)
+    browser.get(f"{site.address}/")
+    month, button = browser.find_element(By.NAME, "month"), browser.find_element(By.CSS_SELECTOR, "form.asking button")
+    assert not button.is_displayed()
+    month.send_keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
+    assert browser.current_url == f"{site.address}/" and button.is_displayed()
+    month.send_keys(Keys.TAB)
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda open_: "month=2026-07" in open_.current_url)
+    assert errors(browser) == []
+
+
 def test_a_click_on_a_payer_explains_down_to_files(site, browser) -> None:
     browser.get(f"{site.address}/shared")
     browser.find_element(By.CSS_SELECTOR, "#payers-observability tbody a").click()
@@ -101,7 +116,7 @@ def test_a_click_on_a_payer_explains_down_to_files(site, browser) -> None:
 def test_a_download_arrives(site, browser, downloads: Path) -> None:
     browser.get(f"{site.address}/")
     browser.find_element(By.CSS_SELECTOR, "#teams .download").click()
-    file = downloads / "apportion-overview-teams.csv"
+    file = downloads / "apportion-overview-teams-2026-09-USD.csv"
     until = time.monotonic() + 10
     while not file.exists() and time.monotonic() < until:
         time.sleep(0.05)

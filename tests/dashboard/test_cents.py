@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,3 +81,12 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     assert lines[:3] == ["name,amount", "'=1+1,-1.5", "'+1,-1.5"]
     assert lines[3:5] == ["'-1,-1.5", "'@sum,-1.5"]
     assert "'\tx" in lines[5] and "'\rx" in table.csv()
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_text_of_a_download_starts_a_formula(first: str) -> None:
+    """Also as East Asian keyboards write it, which spreadsheets take alike."""
+    columns = [Column("name", "Name"), Column("cost", "Cost", "money")]
+    table = Table("t", "", "", columns, [{"name": f"{first}1+1", "cost": Decimal("-1.5")}])
+    (row,) = list(csv.reader(io.StringIO(table.csv(), newline="")))[1:]
+    assert row == [f"'{first}1+1", "-1.5"]

@@ -12,6 +12,7 @@ import pytest
 
 from orchestration.dashboard import words
 from orchestration.dashboard.cents import CENT, rounded
+from orchestration.dashboard.charts import stacked_months
 from orchestration.dashboard.pages.movers import GONE, NEW, causes_of_pool, said
 from tests.conftest import query
 
@@ -61,6 +62,29 @@ def test_every_page_opens_and_says_what_it_counts(site, path: str) -> None:
     text = answer.page.text
     assert "checks kept" in text and "Published 20" in text and "Last delivery 20" in text
     assert "None" not in text and "Decimal" not in text and "nan" not in text.split()
+    assert "; amount: " not in answer.body, "no mark is told in the words of the drawing engine"
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/team", "/project")])
+def test_a_download_has_the_month_and_currency_of_its_page(site, path: str) -> None:
+    """A page that was opened before a publication must not download the month of the next one."""
+    downloads = [link for link in site.get(path).page.links if "csv=" in link]
+    (shown,) = parse_qs(urlsplit(path).query).get("month", [MONTH])
+    assert downloads
+    for link in downloads:
+        asked = parse_qs(urlsplit(link).query)
+        months = [value for name in ("month", "from", "until") for value in asked.get(name, [])]
+        assert asked["currency"] == ["USD"] and shown in months
+        name = site.get(link).headers["content-disposition"]
+        assert name.endswith("-".join(["", *months, 'USD.csv"'])), name
+
+
+def test_a_chart_has_a_place_for_a_month_that_nobody_delivered() -> None:
+    """September beside November would look like the month before it."""
+    months = ["2026-11", "2027-01"]
+    assert words.months_through(months) == ["2026-11", "2026-12", "2027-01"]
+    rows = [{"month": month, "name": "compute", "amount": Decimal(1)} for month in months]
+    assert ">Dec</text>" in stacked_months("", "", rows, "name", months, "USD").svg
 
 
 def test_every_link_leads_somewhere(site) -> None:
@@ -128,6 +152,7 @@ def test_the_facts_of_the_overview(site, sample) -> None:
         MONTH,
     )[0][0]
     assert f"Effective cost, September 2026 {words.money(total)} USD" in text
+    assert re.search(r"Against August 2026 [+\N{MINUS SIGN}][0-9,.]+ USD", text)
     assert f"{words.money(billed)} USD what the invoices say" in text
     assert f"Unallocated {words.percent(unallocated)}" in text
 
@@ -369,6 +394,13 @@ def test_explore_sums_what_is_asked(site, sample, asked: str, sql: str) -> None:
     )
     downloaded = written(site.get(f"/explore?{asked}&csv=long").body)
     assert {(row[rows], row.get(columns, ""), Decimal(row[measure])) for row in downloaded} == set(exact)
+    # A spreadsheet's columns are called as what they are of.
+    pivoted = written(site.get(f"/explore?{asked}&csv=pivot").body)
+    cells = {(row[rows], name, value) for row in pivoted for name, value in row.items() if value and name != rows}
+    if columns == "none":
+        assert {(row, "", Decimal(value)) for row, name, value in cells} == set(exact)
+    else:
+        assert {(row, name, Decimal(value)) for row, name, value in cells if name != "total"} == set(exact)
     shown = site.get(f"/explore?{asked}").page.tables["pivot"]
     total = number(shown[-1][-1])
     assert total == rounded(sum(row[2] for row in exact))
@@ -398,6 +430,18 @@ def test_a_project_is_the_mart(site, sample) -> None:
     )
     assert runs == [(Decimal(units["run_cost"]), Decimal(units["runs"]))]
     assert abs(Decimal(units["cost_per_run"]) * Decimal(units["runs"]) - runs[0][0]) < Decimal("0.000001")
+    ((cost, tokens),) = query(
+        sample.current,
+        """select sum(direct_cost), sum(case when consumed_unit = '1K tokens' then 1000 else 1 end * quantity)
+        from showback.movers
+        where project_id = 'shelf-scan' and month = ? and cost_component = 'model_api'
+            and consumed_unit in ('Tokens', 'tokens', '1K tokens')""",
+        MONTH,
+    )
+    assert units["tokens_by"] == "bills" and Decimal(units["model_api_cost"]) == cost
+    assert Decimal(units["tokens_million"]) * 1_000_000 == tokens
+    # Divided by the few tokens that gateways saw, it was 54,000.
+    assert Decimal("0.1") < Decimal(units["cost_per_million"]) < 30
     per_hour = Decimal(units["compute_cost"]) / Decimal(units["gpu_hours"])
     assert abs(Decimal(units["cost_per_gpu_hour"]) - per_hour) < Decimal("0.000001")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import socket
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import duckdb
 import pytest
 
 from orchestration.dashboard.publication import Publications
+from orchestration.dashboard.server import NotServed, listening
 from orchestration.publishing.refusal import tell, withdraw
 from tests.conftest import query
 from tests.dashboard.conftest import published_again, running
@@ -123,6 +125,27 @@ def test_no_publication_is_told(tmp_path: Path) -> None:
         (tmp_path / "published").mkdir()
         tell(tmp_path / "published", "projects.csv, line 3: no such team\nmore")
         assert "refused" in site.get("/").page.text and "projects.csv, line 3: no such team" in site.get("/").page.text
+
+
+def test_a_damaged_publication_is_told(sample, tmp_path: Path) -> None:
+    """Cut while it was copied, or not a database at all: which file, and what to do."""
+    whole = sample.current.resolve().read_bytes()
+    for name, content in (("20261001T000001000000Z", b"no database"), ("20261001T000002000000Z", whole[:3_000_000])):
+        published_again(sample.current.resolve(), tmp_path / "published", name)
+        (tmp_path / "published" / name / "apportion.duckdb").write_bytes(content)
+        with running(tmp_path / "published") as site:
+            answer = site.get("/")
+        assert answer.status == 503 and "This publication cannot be read" in answer.page.text
+        assert f"{name}/apportion.duckdb cannot be read" in answer.page.text and "apportion publish" in answer.page.text
+
+
+def test_a_port_that_is_taken_is_told_before_it_is_announced() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(NotServed, match=f"cannot answer on 127.0.0.1, port {port}: .*; end what answers there"):
+            listening("127.0.0.1", port)
 
 
 def test_an_empty_warehouse_is_told(sample, changed) -> None:
@@ -277,6 +300,17 @@ def test_a_broken_promise_leads_to_its_page(sample, changed) -> None:
         page = site.get("/trust").page
         (link,) = {link for link in page.links if link.startswith("/quality/batches/")}
         assert batch in page.text and site.get(link).status == 200
+
+
+def test_what_was_refused_makes_no_number_newer(changed) -> None:
+    """The time of the last delivery says how old the numbers are."""
+    refused = "feed = 'focus', status = 'quarantined', received_at = timestamp '2031-01-01'"
+    one = "select max(delivery_id) from ingestion.deliveries"
+    published = changed(f"update ingestion.deliveries set {refused} where delivery_id = ({one})")
+    with running(published) as site:
+        text = site.get("/").page.text
+        assert "some deliveries are held back" in text and "2031" not in text
+        assert "2031-01-01 00:00 UTC" in site.get("/trust").page.text
 
 
 def test_a_publication_of_another_version_is_told(changed) -> None:

@@ -44,6 +44,7 @@ def rows_of(statement: str) -> list[dict[str, str]]:
 def every_sum(file, team: str | None) -> set[Decimal]:
     """All sums of the marts of two months, by every combination of what a sentence may speak of."""
     where = "true" if team is None else f"team_id = '{team}'"
+    likely = "true" if team is None else f"proposed_team_id = '{team}' and confidence <> 'none'"
     found: set[Decimal] = {Decimal(0)}
     for statement in (
         f"""select sum(total_cost), sum(direct_cost), sum(shared_cost) from showback.monthly_costs
@@ -63,7 +64,7 @@ def every_sum(file, team: str | None) -> set[Decimal]:
         f"""select sum(effective_cost), sum(effective_cost) filter (confidence = 'strong'),
             count(*), count(*) filter (confidence = 'strong')
         from coverage.untagged_resources
-        where month = '{MONTH}' and team_id = 'unallocated' and {where.replace("team_id", "proposed_team_id")}""",
+        where month = '{MONTH}' and team_id = 'unallocated' and {likely}""",
         f"select effective_cost from coverage.untagged_resources where month = '{MONTH}'",
         f"""select sum(effective_cost), count(*) from coverage.conflicts where month = '{MONTH}'
             and {"true" if team is None else f"'{team}' in (answer, other_answer)"} group by dimension""",

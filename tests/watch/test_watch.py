@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.project import ROOT, project
+from orchestration.publishing.refusal import refusal
 from orchestration.warehouse import connect
 from orchestration.watch import Watch, arrived, command
 from tests.conftest import charges, query, write_csv
@@ -177,6 +178,7 @@ def test_a_delivery_is_published_a_bad_one_is_told_and_the_end_is_clean(watching
     assert watching.process.wait(timeout=30) == 0
     assert watching.current == before and watching.total() == 50, "readers have the last publication"
     assert watching.lines[-1].endswith("ended\n")
+    assert "interrupted before it was done" in refusal(base / "published")["why"]
     # Nothing that the run had started holds the warehouse.
     with connect(base / "w.duckdb"):
         pass

@@ -216,8 +216,9 @@ def weights_of(publication: Publication, of: Period, pool: str, team: str) -> Ta
     return Table(
         "weights",
         "The rule, and what it weighed",
-        f"Days of {words.month_words(of.month)}. A weight is in the driver's own unit, a count, a share, or parts of a"
-        " million of a mix, added up over the days; the shares are the lowest and the highest of a day.",
+        f"Days whose charges {words.month_words(of.month)} bills, also earlier ones. A weight is in the"
+        " driver's own unit, a count, a share, or parts of a million of a mix, added up over the days; the shares are"
+        " the lowest and the highest of a day.",
         [
             Column("policy_id", "Policy"),
             Column("method", "Method"),

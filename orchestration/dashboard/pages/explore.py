@@ -40,6 +40,7 @@ def page(publication: Publication, asked: Asked) -> Page:
     first = asked.month(publication, "from", min(months_delivered(publication, of.currency, last, 3), default=last))
     if first > last:
         raise Wrong(f"{words.month_words(first)} is after {words.month_words(last)}")
+    question = {"rows": rows, "columns": columns, "measure": measure, "from": first, "until": last}
     choices = {dimension: values(publication, dimension) for dimension in DIMENSIONS}
     filters = {dimension: asked.known(dimension, choices[dimension]) for dimension in DIMENSIONS}
     filters = {dimension: value for dimension, value in filters.items() if value is not None}
@@ -61,11 +62,12 @@ def page(publication: Publication, asked: Asked) -> Page:
             "axes_or_none": [*AXES.items(), ("none", "none")],
             "pairs": lambda names: [(name, name) for name in names],
             "measures": MEASURES,
-            "chosen": {"rows": rows, "columns": columns, "measure": measure, "from": first, "until": last} | filters,
+            "chosen": question | filters,
             "choices": choices,
             "every_month": [row["month"] for row in publication.months if row["currency"] == of.currency],
             "currencies": every_currency,
         },
+        question | {"currency": of.currency},
     )
 
 
@@ -128,17 +130,27 @@ def pivot(cells: list[dict], rows: str, columns: str, says: str, names: dict[str
         row = filled[cell["down"]]
         row[key] = row.get(key, Decimal(0)) + cell["amount"]
     titles = {keys[name]: title(name, columns, names) for name in kept} | ({REST: REST} if has_rest else {})
+    headers = {key: name for name, key in keys.items()}
     for row in filled.values():
         # No row of the mart is no cost there, which is not a cost of zero.
         row |= {key: row.get(key) for key in titles}
         row["total"] = down[row["name"]]
-    between = [] if columns == "none" else [Column(key, text, "money", within="total") for key, text in titles.items()]
+    between = (
+        []
+        if columns == "none"
+        else [Column(key, text, "money", within="total", header=headers.get(key)) for key, text in titles.items()]
+    )
     return Table(
         "pivot",
         f"By {AXES[rows]}" + ("" if columns == "none" else f" and {AXES[columns]}"),
         f"{says}.",
         [
-            Column("name", AXES[rows].capitalize(), names={name: title(name, rows, names) for name in order_down}),
+            Column(
+                "name",
+                AXES[rows].capitalize(),
+                names={name: title(name, rows, names) for name in order_down},
+                header=rows,
+            ),
             *between,
             Column("total", "Total", "money", has_bar=True),
         ],

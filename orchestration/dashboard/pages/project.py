@@ -26,20 +26,83 @@ where project_id = $project and currency = $currency
 order by month desc
 """
 
-# Cost of the component that a measure belongs to, by all of the measure that was counted.
+# What bills themselves count has its own cost. Tools often see a part of the use alone: where no bill counts, it is all
+# cost of the component that is divided by all that they counted.
 UNITS = """
+with
+
+billed_units as (
+    select
+        unnest(['token', 'tokens', '1k tokens', '1m tokens', 'gpu-hour', 'gpu-hours', 'gpu hours']) as unit,
+        unnest([0.000001, 0.000001, 0.001, 1, 1, 1, 1]) as factor,
+        if(unit like '%token%', 'model_api', 'compute') as cost_component
+),
+
+counted_by_tools as (
+    select
+        month,
+        sum(total_cost) filter (cost_component = 'model_api') as model_api_cost,
+        cast(sum(tokens) * 0.000001 as decimal(38, 12)) as tokens_million,
+        sum(total_cost) filter (cost_component = 'compute') as compute_cost,
+        sum(gpu_hours) as gpu_hours,
+        sum(total_cost) filter (cost_component = 'compute' and ai_activity in ('training', 'fine_tuning', 'evaluation'))
+            as run_cost,
+        sum(runs) filter (ai_activity in ('training', 'fine_tuning', 'evaluation')) as runs
+    from lifecycle.costs_by_stage
+    where project_id = $project and currency = $currency and month in (select unnest($months))
+    group by all
+),
+
+counted_by_bills as (
+    select
+        movers.month,
+        sum(movers.direct_cost) filter (movers.cost_component = 'model_api') as model_api_cost,
+        cast(sum(movers.quantity * billed_units.factor) filter (movers.cost_component = 'model_api') as decimal(38, 12))
+            as tokens_million,
+        sum(movers.direct_cost) filter (movers.cost_component = 'compute') as compute_cost,
+        cast(sum(movers.quantity * billed_units.factor) filter (movers.cost_component = 'compute') as decimal(38, 12))
+            as gpu_hours
+    from showback.movers
+    inner join billed_units
+        on lower(movers.consumed_unit) = billed_units.unit
+            and movers.cost_component = billed_units.cost_component
+    where movers.project_id = $project and movers.currency = $currency and movers.month in (select unnest($months))
+    group by all
+),
+
+counted as (
+    select
+        tools.*,
+        bills.* exclude (month) rename (
+            model_api_cost as billed_model_api_cost,
+            tokens_million as billed_tokens_million,
+            compute_cost as billed_compute_cost,
+            gpu_hours as billed_gpu_hours
+        ),
+        coalesce(max(bills.tokens_million) over () > 0, false) as has_billed_tokens,
+        coalesce(max(bills.gpu_hours) over () > 0, false) as has_billed_gpu_hours
+    from counted_by_tools as tools
+    left join counted_by_bills as bills
+        on tools.month = bills.month
+)
+
 select
     month,
-    sum(total_cost) filter (cost_component = 'model_api') as model_api_cost,
-    cast(sum(tokens) * 0.000001 as decimal(38, 12)) as tokens_million,
-    sum(total_cost) filter (cost_component = 'compute') as compute_cost,
-    sum(gpu_hours) as gpu_hours,
-    sum(total_cost) filter (cost_component = 'compute' and ai_activity in ('training', 'fine_tuning', 'evaluation'))
-        as run_cost,
-    sum(runs) filter (ai_activity in ('training', 'fine_tuning', 'evaluation')) as runs
-from lifecycle.costs_by_stage
-where project_id = $project and currency = $currency and month in (select unnest($months))
-group by all
+    if(has_billed_tokens, billed_model_api_cost, model_api_cost) as model_api_cost,
+    if(has_billed_tokens, billed_tokens_million, tokens_million) as tokens_million,
+    case
+        when has_billed_tokens then if(billed_tokens_million is not null, 'bills', null)
+        when tokens_million is not null then 'tools'
+    end as tokens_by,
+    if(has_billed_gpu_hours, billed_compute_cost, compute_cost) as compute_cost,
+    if(has_billed_gpu_hours, billed_gpu_hours, gpu_hours) as gpu_hours,
+    case
+        when has_billed_gpu_hours then if(billed_gpu_hours is not null, 'bills', null)
+        when gpu_hours is not null then 'tools'
+    end as gpu_hours_by,
+    run_cost,
+    runs
+from counted
 order by month desc
 """
 
@@ -171,16 +234,19 @@ def units(publication: Publication, of: Period, project: str, whose: str, months
     return Table(
         "units",
         "Unit costs",
-        f"Effective cost{whose}, {of.currency}: all of model APIs by all tokens that were counted, all of compute (also"
-        " without GPUs) by all GPU-hours that were held. Use that no tool reported is missing, which makes a unit look"
-        " dearer. A run: the compute of training, fine tuning and evaluation by the runs of these that were tracked.",
+        f"Effective cost{whose}, {of.currency}. Tokens and GPU-hours that bills charge by, at the direct cost of"
+        " these charges, from the second month on. Where no bill does, those that tools counted, with all cost of model"
+        " APIs or compute (also without GPUs): what no tool reported is missing, which makes a unit look dearer. A run:"
+        " the compute of training, fine tuning and evaluation by the runs of these that were tracked.",
         [
             Column("month", "Month"),
             Column("model_api_cost", "Model APIs", "money"),
             Column("tokens_million", "Million tokens", "number"),
+            Column("tokens_by", "Counted by"),
             Column("cost_per_million", "Per million tokens", "money"),
             Column("compute_cost", "Compute", "money"),
             Column("gpu_hours", "GPU-hours", "number"),
+            Column("gpu_hours_by", "Counted by"),
             Column("cost_per_gpu_hour", "Per GPU-hour", "money"),
             Column("run_cost", "Compute of runs", "money"),
             Column("runs", "Runs", "number"),

@@ -152,8 +152,8 @@ def rules_of(publication: Publication, of: Period) -> Table:
     return Table(
         "rules",
         "Rules",
-        f"The rules that split pools on days of {words.month_words(of.month)}. A fallback is taken where the policy's"
-        " own method found nothing to weigh.",
+        f"The rules that split pools on the days whose charges {words.month_words(of.month)} bills, also earlier ones."
+        " A fallback is taken where the policy's own method found nothing to weigh.",
         [
             Column("pool_id", "Pool"),
             Column("policy_id", "Policy"),

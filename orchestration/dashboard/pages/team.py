@@ -38,7 +38,7 @@ select
     evidence,
     effective_cost
 from coverage.untagged_resources
-where month = $month and currency = $currency and proposed_team_id = $team
+where month = $month and currency = $currency and proposed_team_id = $team and confidence <> 'none'
 order by abs(effective_cost) desc, provider_name, service_name, resource_id
 """
 
@@ -169,7 +169,8 @@ def untagged(publication: Publication, of: Period, team: str, whose: str) -> Tab
         "untagged",
         "Untagged resources that are likely yours",
         "Effective cost of resources that nobody owns, or that only a pattern of names gives to another team, and whose"
-        f" likely owner is this team, {of.currency}, {words.month_words(of.month)}. It is not in the team's cost.",
+        f" likely owner is this team, {of.currency}, {words.month_words(of.month)}. It is not in the team's cost."
+        " Evidence that is too weak to propose an owner is left out.",
         [
             Column("resource_id", "Resource", "name"),
             Column("provider_name", "Provider"),
@@ -222,12 +223,12 @@ def idle(publication: Publication, of: Period, team: str, whose: str) -> Table:
 
 
 def idle_gpus(publication: Publication, of: Period) -> Table:
-    """GPU-hours that clusters kept and nobody used."""
+    """GPU-hours that clusters kept and nobody held."""
     return Table(
         "idle_gpus",
         "Idle GPUs of the clusters",
-        f"GPU-hours of all teams together, {words.month_words(of.month)}: a cluster reports what a machine did, not for"
-        " whom it idled.",
+        f"GPU-hours of all teams together, {words.month_words(of.month)}. Requested: held by somebody. Used: busy, of"
+        " those. Idle: held by nobody; a cluster does not report for whom.",
         [
             Column("cluster_name", "Cluster"),
             Column("gpu_hours_requested", "Requested", "number"),

@@ -27,8 +27,7 @@ order by difference <> 0 desc, abs(raw) desc, feed, account, currency
 ALL_TIE_OUTS = """
 select
     count(*) as compared,
-    count(*) filter (difference <> 0) as differing,
-    count(distinct month) as months
+    count(*) filter (difference <> 0) as differing
 from reconciliation.raw_vs_ledger
 """
 
@@ -322,8 +321,9 @@ def reports(publication: Publication, month: str) -> Table:
     return Table(
         "reports",
         "Purchases in two reports",
-        f"Billed cost of {words.month_words(month)} that a vendor's own report and a cloud's bill both have: one of"
-        " them is counted.",
+        f"Billed cost of {words.month_words(month)} that a vendor's own report and a cloud's bill may both have."
+        " Counted, bill: the report is left out, for the bill has the same money; both: each is money of its own;"
+        " contract: all of the report but the seats that a contract pays.",
         [
             Column("feed", "Report"),
             Column("account", "Account", "name"),
