@@ -7,7 +7,17 @@ from pathlib import Path
 from orchestration.explain.explanation import Column, ExplainError, Explanation, Row, Section, present
 from orchestration.explain.lookup import GROUP_COLUMNS, find_charge
 from orchestration.explain.reading import evidence_of, fetched, join_owners, reading
-from orchestration.explain.words import candidate_reason, drivers_of, evidence, joined, money, policy, shown
+from orchestration.explain.words import (
+    candidate_reason,
+    drivers_of,
+    evidence,
+    exact,
+    joined,
+    money,
+    percent,
+    policy,
+    shown,
+)
 
 OWNERS = "Where it went"
 CANDIDATES = "What was said of it"
@@ -135,6 +145,10 @@ parts_split as (
         lines.method,
         lines.drivers,
         lines.window_days,
+        lines.weight,
+        lines.total_weight,
+        lines.passed,
+        lines.share as share_of_pool,
         coalesce(lines.team_id, parts.team_id) as team_id,
         coalesce(lines.project_id, parts.project_id) as project_id,
         coalesce(lines.lifecycle_stage, parts.lifecycle_stage) as lifecycle_stage,
@@ -249,6 +263,7 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         row["evidence"] = evidence(row)
         row["stage"] = f"{shown(row['lifecycle_stage'])}\n{shown(row['ai_activity'])}"
         row["way"] = "\n".join([*joined(row, "via_pool_id").splitlines(), *policy(row).splitlines(), *drivers_of(row)])
+        row["made_of"] = "\n".join(made_of(row))
     for row in said:
         row["said"] = f"pool {shown(row['answer'])}" if row["is_pool"] else shown(row["answer"])
         row["reason"] = candidate_reason(row)
@@ -266,6 +281,8 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
         Column("project_id", "Project"),
         Column("stage", "Stage, activity"),
     ]
+    if any(row["made_of"] for row in went):
+        columns.insert(2, Column("made_of", "Which is"))
     if len(parts) == 1:
         (part,) = parts
         facts += [
@@ -300,6 +317,18 @@ def explain_charge(warehouse: Path, charge_id: str) -> Explanation:
             ),
         ),
     )
+
+
+def made_of(row: Row) -> list[str]:
+    """What an owner weighs of all in the pool, and how much of the charge comes to that pool from others."""
+    # The weights of a mix are parts of a million, and where nothing else is told its share stands there already.
+    is_mix = row["method"] in ("weighted", "tiered")
+    if row["weight"] is None or (is_mix and row["passed"] == 1):
+        return []
+    lines = [percent(row["share_of_pool"]) if is_mix else f"{exact(row['weight'])} of {exact(row['total_weight'])}"]
+    if row["passed"] != 1:
+        lines.append(f"of {percent(row['passed'])} that comes there")
+    return lines
 
 
 def facts_of(charge: Row, rate: Row) -> list[tuple[str, str]]:

@@ -27,6 +27,11 @@ def quantity(amount: Decimal) -> str:
     return format(amount, ",.2f").rstrip("0").rstrip(".")
 
 
+def exact(amount: Decimal) -> str:
+    """A weight: what a policy writes is small, what tools measure has many digits that nobody needs."""
+    return format(amount, ",.6f").rstrip("0").rstrip(".")
+
+
 def number(amount: Decimal) -> str:
     """A number of the policy, as it may be written there: all its digits, and no zeros behind them."""
     text = format(amount, "f")

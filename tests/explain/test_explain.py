@@ -412,6 +412,11 @@ def test_a_charge_over_two_pools_went_to_those_at_the_end(warehouse):
         ("search", "tools", "tools_by_contract", Decimal("4.5"), Decimal("0.375")),
         ("vision", "tools", "tools_by_contract", Decimal("1.5"), Decimal("0.125")),
     }
+    assert {(row["team_id"], row["via_pool_id"]): row["made_of"].splitlines() for row in owners} == {
+        ("vision", "base"): ["0.5 of 1"],
+        ("search", "tools"): ["0.75 of 1", "of 50% that comes there"],
+        ("vision", "tools"): ["0.25 of 1", "of 50% that comes there"],
+    }
 
 
 def test_names_match_in_any_case_and_by_full_name(warehouse):
