@@ -1,6 +1,7 @@
 """The assets: one per feed, the dbt models, and the publication."""
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 
 import dagster as dg
@@ -18,6 +19,9 @@ from orchestration.publishing.publication import GateFailed, publish, record_che
 from orchestration.publishing.refusal import tell
 from orchestration.quality.validator import Validator
 from orchestration.warehouse import connect
+
+# Whoever runs it cannot do anything about it.
+warnings.filterwarnings("ignore", "Parameter `backfill_policy`", dg.BetaWarning)
 
 # They test the code, not the data: they run with the project's own tests.
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
