@@ -8,28 +8,9 @@ shares as (
 
 ),
 
-steps as (
+drivers_weighed as (
 
-    select * from {{ ref('int_sharing__steps') }}
-
-),
-
-drivers_listed as (
-
-    select
-        policy_id,
-        rung,
-        max(window_days) as window_days,
-        case
-            when method = 'utilization' then 'gpu_hours'
-            else {{ dbt.listagg("concat_ws(' of ', driver, feed)", "', '", 'order by driver, feed') }}
-        end as drivers
-
-    from steps
-
-    where driver is not null
-
-    group by policy_id, rung, method
+    select * from {{ ref('int_sharing__drivers_weighed') }}
 
 ),
 
@@ -43,8 +24,8 @@ shares_described as (
         shares.policy_id,
         shares.rung,
         shares.method,
-        drivers_listed.drivers,
-        drivers_listed.window_days,
+        drivers_weighed.drivers,
+        drivers_weighed.window_days,
         shares.team_id,
         shares.project_id,
         shares.lifecycle_stage,
@@ -56,9 +37,9 @@ shares_described as (
 
     from shares
 
-    left join drivers_listed
-        on shares.policy_id = drivers_listed.policy_id
-            and shares.rung = drivers_listed.rung
+    left join drivers_weighed
+        on shares.policy_id = drivers_weighed.policy_id
+            and shares.rung = drivers_weighed.rung
 
 )
 
