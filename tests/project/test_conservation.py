@@ -49,6 +49,7 @@ TESTED_OTHERWISE = {
     "int_sharing__first_figures": "a_month_is_kept_as_it_was_when_it_was_first_whole",
     "int_sharing__skus_reassigned": "assert_movers_are_the_whole_change_of_direct_cost",
     "int_sharing__things_compared": "assert_movers_are_the_whole_change_of_direct_cost",
+    "int_sharing__skus_counted": "assert_movers_are_the_whole_change_of_direct_cost",
     "int_sharing__skus_compared": "assert_movers_are_the_whole_change_of_direct_cost",
     "movers": "assert_movers_are_the_whole_change_of_direct_cost",
     "restatements": "what_a_month_was_built_with_first_is_no_restatement",

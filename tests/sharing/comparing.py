@@ -97,7 +97,6 @@ OWNERS = (
     "billing_period varchar, charge_group_id varchar, valid_from date, valid_to date, lifecycle_stage varchar,"
     " ai_activity varchar"
 )
-TERMS = "team_id varchar, project_id varchar, acting_team_id varchar, valid_from date, valid_to date"
 RATES_OF_MONTHS = "billing_period varchar, billing_currency varchar, rate decimal(24, 12)"
 CHARGES_OWNED = (
     "billing_period varchar, charge_date date, charge_group_id varchar, owned_from date, pool_id varchar,"
