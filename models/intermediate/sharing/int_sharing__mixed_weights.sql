@@ -30,35 +30,23 @@ drivers_used as (
 
 ),
 
--- What nobody used leaves its weight to the others. A sum weighs each unit, whatever the others used.
-mixes as (
-
-    select
-        {{ node }},
-        sum(mix_weight) as mix_weight
-
-    from drivers_used
-
-    group by {{ node }}
-
-),
-
+-- What nobody used leaves its weight to the others. A sum weighs each unit, whatever the others used. Not by a join: of
+-- its result DuckDB would expect more rows than there is use, and keep the use in memory to look the units up.
 units as (
 
     select
         {{ node }},
-        drivers_used.driver,
-        coalesce(drivers_used.feed, '') as feed,
+        driver,
+        coalesce(feed, '') as feed,
         case
-            when drivers_used.method = 'summed' then cast(drivers_used.mix_weight as double)
+            when method = 'summed' then cast(mix_weight as double)
             else
-                {{ whole }} * cast(drivers_used.mix_weight as double) / cast(mixes.mix_weight as double)
-                / cast(drivers_used.quantity as double)
+                {{ whole }} * cast(mix_weight as double)
+                / cast(sum(mix_weight) over (partition by {{ node }}) as double)
+                / cast(quantity as double)
         end as weight_per_unit
 
     from drivers_used
-
-    inner join mixes using ({{ node }})
 
 ),
 
