@@ -5,7 +5,16 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from orchestration.sample_company import bills, licenses, native_bills, policy, timesheets, truth, usage_exports
+from orchestration.sample_company import (
+    bills,
+    budgets,
+    licenses,
+    native_bills,
+    policy,
+    timesheets,
+    truth,
+    usage_exports,
+)
 from orchestration.sample_company.charges import make_charges
 from orchestration.sample_company.database import open_database
 from orchestration.sample_company.months import Month, exported_months, restated_month
@@ -54,7 +63,9 @@ def _write_all(to: Path, seed: int, months: list[Month], rows: int) -> None:
         truth.add_licenses(connection)
         truth.write_truth(connection, to / "truth")
         usage_exports.write_usage(connection, to, months)
-    policy.write_policy(to / "policy", seed, months)
+        rates = policy.exchange_rates(seed, months)
+        lines = budgets.budgets(connection, months, rates, policy.SUPPORT_WEIGHTS)
+    policy.write_policy(to / "policy", seed, months, lines)
 
 
 def _replace(draft: Path, to: Path) -> None:

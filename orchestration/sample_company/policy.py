@@ -136,23 +136,11 @@ SUPPORT_WEIGHTS = {
     "data-platform": "0.07",
     "research": "0.04",
 }
-# budget_id, team_id, project_id, cost_component, monthly_budget, valid_from, valid_to
-_BUDGETS = [
-    ("company", None, None, None, 1_150_000, _ALWAYS, None),
-    ("people", None, None, "people", 360_000, _ALWAYS, None),
-    ("data-platform", "data-platform", None, None, 80_000, _ALWAYS, SPLIT_CHANGED_ON),
-    ("data-platform", "data-platform", None, None, 95_000, SPLIT_CHANGED_ON, None),
-    ("language", "language", None, None, 155_000, _ALWAYS, None),
-    ("perception", "perception", None, None, 170_000, _ALWAYS, None),
-    ("search", "search", None, None, 85_000, _ALWAYS, None),
-    ("search-models", "search", None, "model_api", 10_000, _ALWAYS, None),
-    ("shelf-scan", "perception", "shelf-scan", None, 60_000, _ALWAYS, None),
-]
 # The platform's machines have a support contract too, which whoever uses them pays.
 SUPPORT_OF_GPU_PLATFORM = "0.05"
 
 
-def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
+def write_policy(folder: Path, seed: int, months: list[Month], budgets: Iterable[Sequence[Any]]) -> None:
     """Write every policy file."""
     folder.mkdir(parents=True, exist_ok=True)
     teams = [(team.team_id, team.team_name) for team in company.TEAMS]
@@ -172,7 +160,6 @@ def write_policy(folder: Path, seed: int, months: list[Month]) -> None:
     _write(folder / "exchange_rates.csv", rate_columns, exchange_rates(seed, months))
     card_columns = ["role", "currency", "hourly_rate", *_VALIDITY]
     _write(folder / "rate_card.csv", card_columns, company.RATES)
-    budgets = [(*budget[:4], "USD", *budget[4:]) for budget in _BUDGETS]
     budget_columns = ["budget_id", "team_id", "project_id", "cost_component", "currency", "monthly_budget", *_VALIDITY]
     _write(folder / "budgets.csv", budget_columns, budgets)
 

@@ -207,3 +207,51 @@ def test_no_tag_is_explained_twice(company: Path):
     values = [(row["dimension"], bare(row["tag_value"])) for row in read(company / "policy" / "tag_values.csv")]
     assert len(set(keys)) == len(keys)
     assert len(set(values)) == len(values)
+
+
+def test_budgets_are_those_of_a_believable_company(books: duckdb.DuckDBPyConnection, company: Path):
+    """Those that everybody exceeds, or nobody, show nothing. Who exceeds his got a lab that was not planned."""
+    budgets = defaultdict(list)
+    for row in read(company / "policy" / "budgets.csv"):
+        budgets[row["budget_id"]].append(row)
+    for lines in budgets.values():
+        assert [row["valid_to"] for row in lines] == [*(row["valid_from"] for row in lines[1:]), ""]
+    last = {budget: Decimal(lines[-1]["monthly_budget"]) for budget, lines in budgets.items()}
+    rates = f"read_csv('{company}/policy/exchange_rates.csv', types = {{'month': 'varchar'}})"
+    spent = dict(
+        books.sql(
+            f"""
+            with costs as (
+                select truth.*, effective_cost * coalesce(rate, 1) as cost
+                from truth left join {rates} as rates
+                    on truth.month = rates.month and billing_currency = from_currency
+                where truth.month = '2026-09'
+            )
+            select budget, cast(sum(cost) filter (is_counted) as decimal(18, 2)) from costs, lateral (values
+                ('company', true),
+                ('people', cost_component = 'people'),
+                ('search-models', team_id = 'search' and cost_component = 'model_api' and attribution <> 'untagged'),
+                ('lab', project_id = 'warehouse-routing' and attribution = 'rule'),
+                ('warehouse-routing', project_id = 'warehouse-routing' and attribution not in ('untagged', 'rule'))
+            ) as scopes (budget, is_counted)
+            group by all
+            """
+        ).fetchall()
+    )
+    dearest = books.sql(
+        f"""
+        select max(cost) from (
+            select sum(cast(effective_cost as decimal(18, 4)) * coalesce(rate, 1)) as cost
+            from truth left join {rates} as rates on truth.month = rates.month and billing_currency = from_currency
+            where truth.month between '2026-07' and '2026-09'
+            group by truth.month
+        )
+        """
+    ).fetchall()[0][0]
+    # What is shared is planned too, and what nobody owns.
+    assert Decimal("1.059") < last["company"] / Decimal(dearest) < Decimal("1.07")
+    part = {budget: spent[budget] / last[budget] for budget in ("company", "people", "search-models")}
+    assert all(Decimal("0.8") < share < 1 for share in part.values()), part
+    assert Decimal("0.95") < part["search-models"]
+    reserve = spent["warehouse-routing"] * Decimal("0.04")
+    assert spent["warehouse-routing"] + reserve < last["warehouse-routing"] and reserve < spent["lab"]

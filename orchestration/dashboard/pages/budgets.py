@@ -28,6 +28,8 @@ where month = $month and currency = $currency and ($team is null or team_id = $t
 order by spent_share desc nulls first, budget_id
 """
 
+# So much of a budget is spent that it is told before it is exceeded.
+CLOSE = Decimal("0.95")
 AMOUNTS = ("monthly_budget", "expected_to_date", "spent_to_date")
 SCOPE = ("team_id", "project_id", "lifecycle_stage", "cost_component")
 
@@ -59,6 +61,8 @@ def state(monthly_budget: Decimal, expected: Decimal, spent: Decimal) -> str:
         return f"over by {words.money(spent - monthly_budget)}"
     if spent > expected:
         return f"{words.money(spent - expected)} more than its days"
+    if spent > CLOSE * monthly_budget:
+        return f"close: {words.money(monthly_budget - spent)} left"
     return "within"
 
 
