@@ -146,6 +146,21 @@ def test_an_older_month_with_another_spelling_renames_the_months_that_are_built(
     ) == [("2026-07", "Search", 20), ("2026-08", "Search", 20), ("2026-09", "Search", 20)]
 
 
+def test_a_month_that_is_delivered_again_is_compared_as_it_stands_and_told_as_restated(house) -> None:
+    """July's third machine was there all the time: nobody is told that it came and went."""
+    base, options = house
+    moved = """
+        select sum(direct_cost_before), sum(direct_cost), sum(gone_change), sum(restated_before)
+        from showback.movers where month = '2026-08'
+    """
+    published = base / "published/current/apportion.duckdb"
+    assert query(published, moved) == [(16, 16, -16, 0)]
+    again = period("2026-07", "2026-08") | {"Tags": '{"team": "Search"}'}
+    write_csv(base / "exports/focus/july-again/a.csv", charges(3, **again))
+    apportion("run", *options, "--full-refresh")
+    assert query(published, moved) == [(24, 16, -24, 8)]
+
+
 def test_the_page_shows_what_was_refused_at_the_door(tmp_path: Path) -> None:
     """Also when nothing is published after it; what is good costs no page."""
     options = ["--exports", tmp_path / "exports", "--warehouse", tmp_path / "w.duckdb"]
