@@ -84,7 +84,7 @@ shared as (
     group by month, weights.team_id, weights.weight
 )
 
-select own.*, cast(own_cost * (1 + coalesce(shared_cost, 0) / team_cost) as decimal(18, 4)) as total_cost
+select own.*, cast(own_cost * (1 + coalesce(shared_cost / team_cost, 0)) as decimal(18, 4)) as total_cost
 from own
 left join teams using (month, team_id)
 left join shared using (month, team_id)
