@@ -17,7 +17,6 @@ LONGER = {
     "int_ownership__resource_words": "ids, accounts and the labels of pods, each text read once",
     "int_sharing__closed_pools": "the powers of a matrix",
     "int_sharing__matches": "eight ways to name an owner",
-    "int_sharing__mixed_weights": "a mix and its tiers, target by target",
     "int_sharing__passages": "the powers of a matrix",
     "int_sharing__pools_moved": "a pool's own money and what passes, column by column",
     "ownership": "every answer with its evidence, once",
