@@ -18,7 +18,6 @@ LONGER = {
     "int_sharing__closed_pools": "the powers of a matrix",
     "int_sharing__hours_paid": "hours by step, what others share of them, and who pays the rest",
     "int_sharing__matches": "eight ways to name an owner",
-    "int_sharing__mixed_weights": "a mix and its tiers, target by target",
     "int_sharing__passages": "the powers of a matrix",
     "int_sharing__pools_moved": "a pool's own money and what passes, column by column",
     "int_sharing__unused_capacity": "a capacity, what is used of it, and where the rest goes",

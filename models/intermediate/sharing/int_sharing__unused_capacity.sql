@@ -63,9 +63,7 @@ capacities as (
 
 capacities_used as (
 
-    select
-        {{ rung }},
-        sum(use_weighed.quantity) as quantity
+    select {{ rung }}, sum(use_weighed.quantity) as quantity
 
     from use_weighed
 
