@@ -8,15 +8,13 @@ with
 
 used as (
 
-    select
-        measure,
-        coalesce(feed, '') as feed
+    select distinct
+        feed,
+        measure
 
     from {{ ref('int_ownership__usage_owners') }}
 
     where quantity > 0
-
-    group by all
 
 )
 
@@ -32,6 +30,6 @@ from {{ ref('pool_drivers') }} as pool_drivers
 
 left join used
     on {{ measure_asked('pool_drivers.driver', 'pool_drivers.model_name') }} = used.measure
-        and coalesce(pool_drivers.feed, '') = used.feed
+        and coalesce(pool_drivers.feed = used.feed, true)
 
 where used.measure is null and pool_drivers.driver not in {{ of_bills }}
