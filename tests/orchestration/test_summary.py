@@ -18,8 +18,7 @@ def test_a_team_that_is_a_long_text_hides_no_amount(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "current/apportion.duckdb")) as connection:
         connection.execute("""
             create schema showback;
-            create schema ingestion;
-            create table ingestion.deliveries as select 'current' as status, '2026-09' as billing_period;
+            create table showback.months as select '2026-09' as month, false as is_ahead;
             create table showback.teams as
                 select * from (values ('a', repeat('long ', 200)), ('b', E'two\\nlines')) as t (team_id, team_name);
             create table showback.monthly_costs as
