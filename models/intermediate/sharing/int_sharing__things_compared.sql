@@ -5,11 +5,7 @@ with
 
 skus_compared as (
 
-    select
-        *,
-        {{ cost_at_price_before() }} as cost_at_price_before
-
-    from {{ ref('int_sharing__skus_compared') }}
+    select * from {{ ref('int_sharing__skus_compared') }}
 
 ),
 
@@ -41,7 +37,7 @@ skus_priced as (
         direct_cost,
         quantity_before,
         quantity,
-        direct_cost - cost_at_price_before as price_change,
+        direct_cost - {{ cost_at_price_before() }} as price_change,
         policy_change,
         earlier_cost_before,
         earlier_cost
@@ -50,18 +46,24 @@ skus_priced as (
 
 ),
 
+-- Gathered of the few things that have any: among all rows it would take as long as all of their sums.
+reasons as (
+
+    select month, {{ thing }}, string_agg(distinct reason, '; ' order by reason) as policy_reasons
+    from skus_reassigned
+    group by all
+
+),
+
 all_rows as (
 
     select * from skus_priced
     union all by name
-    select month, {{ thing }}, reason from skus_reassigned
+    select * from reasons
     union all by name
     select month, {{ thing }}, direct_cost as first_cost from first_figures
     union all by name
-    select
-        months_reached.month_after as month,
-        {{ thing }},
-        first_figures.direct_cost as first_cost_before
+    select months_reached.month_after as month, {{ thing }}, first_figures.direct_cost as first_cost_before
     from first_figures
     inner join months_reached on first_figures.month = months_reached.month
     -- What a part of a month cost first is not kept.
@@ -84,7 +86,7 @@ things_compared as (
         sum(earlier_cost) as earlier_cost,
         sum(first_cost_before) as first_cost_before,
         sum(first_cost) as first_cost,
-        string_agg(distinct reason, '; ' order by reason) as policy_reasons
+        max(policy_reasons) as policy_reasons
 
     from all_rows
 
