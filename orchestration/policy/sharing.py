@@ -274,25 +274,19 @@ def no_benefit_is_spread_twice(book: Policy) -> Iterator[Problem]:
 
 def weights_have_an_effect(book: Policy) -> Iterator[Problem]:
     """Who writes 3 means three times as much. A target that is kept out has 0 under every method."""
+    mixed = tuple(method for method in BY_DRIVERS if method != "driver")
+    even = "policy {} is even; leave it empty, or write the method fixed and weights that sum to 1"
+    alone = "policy {} has one driver; leave it empty, or write the method weighted and what it is weighed against"
     for split in (split for split in splits(book) if split.is_whole):
-        if not split.first("fixed", *BY_USE):
-            for row in split.targets:
+        weighed = (
+            ("pool_targets", split.targets, ("fixed", *BY_USE), even),
+            ("pool_drivers", split.drivers if split.first("driver") else [], mixed, alone),
+        )
+        for file, rows, methods, reason in weighed:
+            for row in () if split.first(*methods) else rows:
                 if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
-                    yield Problem(
-                        "pool_targets",
-                        row.line,
-                        f"weight {row['weight']} has no effect, since policy {split.policy_id!r} is even; leave it "
-                        "empty, or write the method fixed and weights that sum to 1",
-                    )
-        if not split.first(*(method for method in BY_DRIVERS if method != "driver")):
-            for row in split.drivers:
-                if row.sound and row["weight"] and Decimal(row["weight"]) not in (0, 1):
-                    yield Problem(
-                        "pool_drivers",
-                        row.line,
-                        f"weight {row['weight']} has no effect on the one driver of policy {split.policy_id!r}; "
-                        "leave it empty, or write the method weighted and what it is weighed against",
-                    )
+                    why = reason.format(repr(split.policy_id))
+                    yield Problem(file, row.line, f"weight {row['weight']} has no effect, since {why}")
 
 
 def windows_have_an_effect(book: Policy) -> Iterator[Problem]:

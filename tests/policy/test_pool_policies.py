@@ -546,8 +546,8 @@ def test_one_driver_alone_has_no_weight(tmp_path):
     pools = {"pools": SPLITS["pools"] + "desks,,\n", "pool_policies": SPLITS["pool_policies"] + "p9,desks,driver,,,\n"}
     (told,) = refusals(splits(tmp_path / "alone", **pools, pool_drivers=drivers))
     assert told.endswith(
-        f"pool_drivers.csv, line {line}: weight 5 has no effect on the one driver of policy 'p9'; leave it empty, or "
-        "write the method weighted and what it is weighed against"
+        f"pool_drivers.csv, line {line}: weight 5 has no effect, since policy 'p9' has one driver; leave it empty, "
+        "or write the method weighted and what it is weighed against"
     )
     fallbacks = SPLITS["pool_fallbacks"] + "p9,1,weighted,\n"
     splits(tmp_path / "mixed", **pools, pool_drivers=drivers, pool_fallbacks=fallbacks)
