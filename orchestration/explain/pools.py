@@ -18,6 +18,15 @@ GIVEN = "Given away by its own pools"
 HANDED_ON = "What other pools gave to these pools"
 INSIDE = "Largest charges in these pools"
 
+KIND = ("cost_component", "provider_name")
+DAY = ("billing_period", "charge_date", *KIND)
+
+
+def alike(one: str, other: str, *columns: str) -> str:
+    """That two rows say the same in some columns; nothing, such as a provider that is not named, is the same too."""
+    return " and ".join(f"{one}.{column} is not distinct from {other}.{column}" for column in columns)
+
+
 # What the pools of the month gave away, by day: a day without a target gave nothing. Where a pool is split by stage
 # that is the stage of the charges, and stages of one day may be split by different rungs.
 ALL_GIVEN = f"""
@@ -58,7 +67,7 @@ group by all
 """
 
 # The pools that the cell received from, those that gave to them on these days, and so on.
-POOLS_GIVEN = """
+POOLS_GIVEN = f"""
 create or replace temp table pools_given as
 with recursive
 
@@ -68,35 +77,23 @@ reached as (
     semi join sources
         on sources.is_shown
             and sources.posting_kind = 'pool_in'
-            and all_given.pool_id = sources.pool_id
-            and all_given.policy_id = sources.policy_id
-            and all_given.rung = sources.rung
-            and all_given.cost_component = sources.cost_component
-            and all_given.provider_name is not distinct from sources.provider_name
+            and {alike("all_given", "sources", "pool_id", "policy_id", "rung", *KIND)}
     union
     select all_given.*
     from reached
     inner join chains
-        on reached.billing_period = chains.billing_period
-            and reached.charge_date = chains.charge_date
-            and reached.pool_id = chains.target_pool_id
-            and reached.lifecycle_stage = chains.lifecycle_stage
-            and reached.cost_component = chains.cost_component
-            and reached.provider_name is not distinct from chains.provider_name
+        on reached.pool_id = chains.target_pool_id and {alike("reached", "chains", "lifecycle_stage", *DAY)}
     inner join all_given
-        on chains.billing_period = all_given.billing_period
-            and chains.charge_date = all_given.charge_date
-            and chains.pool_id = all_given.pool_id
-            and chains.rung = all_given.rung
-            and chains.cost_component = all_given.cost_component
-            and chains.provider_name is not distinct from all_given.provider_name
+        on {alike("chains", "all_given", "pool_id", "rung", *DAY)}
 )
 
 select * from reached
 """
 
-# The share is what came of what was given, day by day; the weights are those of the month's days together.
-TOTALLED = """pools_given_by_day as (
+
+def totalled(whose: str) -> str:
+    """What came of what was `given`, day by day, and the weights of the month's days together, of some targets."""
+    return f"""pools_given_by_day as (
     select * exclude (lifecycle_stage, pool_amount), sum(pool_amount) as pool_amount
     from given
     group by all
@@ -119,13 +116,8 @@ pools_totalled as (
     inner join (select distinct pool_id, policy_id, rung, target_pool_id from received) as targets
         using (pool_id, policy_id, rung)
     left join received
-        on pools_given.billing_period = received.billing_period
-            and pools_given.charge_date = received.charge_date
-            and pools_given.pool_id = received.pool_id
-            and pools_given.rung = received.rung
-            and targets.target_pool_id is not distinct from received.target_pool_id
-            and pools_given.cost_component = received.cost_component
-            and pools_given.provider_name is not distinct from received.provider_name
+        on targets.target_pool_id is not distinct from received.target_pool_id
+            and {alike("pools_given", "received", "pool_id", "rung", *DAY)}
     group by all
 ),
 
@@ -144,7 +136,16 @@ total_weights as (
     select policy_id, rung, sum(total_weight) as total_weight
     from (select distinct billing_period, charge_date, pool_id, split_stage, policy_id, rung, total_weight from shares)
     group by all
+),
+
+weights as (
+    select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
+        sum(weight) as weight
+    from shares
+    where {whose}
+    group by all
 )"""
+
 
 POOL_SOURCES = f"""
 with
@@ -169,15 +170,7 @@ given as (
     select * from pools_given
 ),
 
-{TOTALLED},
-
-weights as (
-    select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
-        sum(weight) as weight
-    from shares
-    where {OF_TEAM}
-    group by all
-),
+{totalled(OF_TEAM)},
 
 -- What makes up a weight of several drivers: each with its part of the mix, and what of it was used. What targets that
 -- are pools used is in no total.
@@ -270,12 +263,7 @@ select
     pools_totalled.highest_share
 from sources
 left join pools_totalled
-    on sources.pool_id is not distinct from pools_totalled.pool_id
-        and sources.policy_id is not distinct from pools_totalled.policy_id
-        and sources.rung is not distinct from pools_totalled.rung
-        and sources.target_pool_id is not distinct from pools_totalled.target_pool_id
-        and sources.cost_component = pools_totalled.cost_component
-        and sources.provider_name is not distinct from pools_totalled.provider_name
+    on {alike("sources", "pools_totalled", "pool_id", "policy_id", "rung", "target_pool_id", *KIND)}
         and sources.posting_kind = 'pool_in'
 left join weights
     on sources.policy_id = weights.policy_id
@@ -310,12 +298,7 @@ received as (
     select chains.* exclude (lifecycle_stage, amount), sum(chains.amount) as amount
     from chains
     semi join pools_given
-        on chains.billing_period = pools_given.billing_period
-            and chains.charge_date = pools_given.charge_date
-            and chains.target_pool_id = pools_given.pool_id
-            and chains.lifecycle_stage = pools_given.lifecycle_stage
-            and chains.cost_component = pools_given.cost_component
-            and chains.provider_name is not distinct from pools_given.provider_name
+        on chains.target_pool_id = pools_given.pool_id and {alike("chains", "pools_given", "lifecycle_stage", *DAY)}
     group by all
 ),
 
@@ -323,23 +306,10 @@ given as (
     select pools_given.*
     from pools_given
     semi join received
-        on pools_given.billing_period = received.billing_period
-            and pools_given.charge_date = received.charge_date
-            and pools_given.pool_id = received.pool_id
-            and pools_given.rung = received.rung
-            and pools_given.cost_component = received.cost_component
-            and pools_given.provider_name is not distinct from received.provider_name
+        on {alike("pools_given", "received", "pool_id", "rung", *DAY)}
 ),
 
-{TOTALLED},
-
-weights as (
-    select policy_id, rung, target_pool_id, any_value(drivers) as drivers, any_value(window_days) as window_days,
-        sum(weight) as weight
-    from shares
-    where target_pool_id is not null
-    group by all
-),
+{totalled("target_pool_id is not null")},
 
 methods as (
     select distinct policy_id, rung, method from received
@@ -390,18 +360,9 @@ charges_pooled as (
         sum(direct_postings.effective_cost) as amount
     from sharing.int_sharing__direct_postings as direct_postings
     inner join pools_given
-        on direct_postings.billing_period = pools_given.billing_period
-            and direct_postings.charge_date = pools_given.charge_date
-            and direct_postings.pool_id = pools_given.pool_id
-            and direct_postings.lifecycle_stage = pools_given.lifecycle_stage
-            and direct_postings.cost_component = pools_given.cost_component
-            and direct_postings.provider_name is not distinct from pools_given.provider_name
+        on {alike("direct_postings", "pools_given", "pool_id", "lifecycle_stage", *DAY)}
     inner join pools_received
-        on pools_given.pool_id = pools_received.pool_id
-            and pools_given.policy_id = pools_received.policy_id
-            and pools_given.rung = pools_received.rung
-            and pools_given.cost_component = pools_received.cost_component
-            and pools_given.provider_name is not distinct from pools_received.provider_name
+        on {alike("pools_given", "pools_received", "pool_id", "policy_id", "rung", *KIND)}
     {join_owners("direct_postings")}
     group by all
 ),

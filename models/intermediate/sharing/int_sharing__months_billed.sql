@@ -36,11 +36,8 @@ months_billed as (
         months_charged.month,
         months_charged.first_date,
         months_charged.reached_date,
-        coalesce(
-            count(deliveries.currency) > 0
-            or (count(deliveries.billing_period) > 0 and months_charged.reached_date is not null),
-            false
-        ) as is_billed
+        count(deliveries.currency) > 0
+        or (count(deliveries.billing_period) > 0 and months_charged.reached_date is not null) as is_billed
 
     from months_charged
 
